@@ -1,0 +1,63 @@
+"""A line that is there when its condition holds: a finding, a gate, a runbook step, a candidate model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One conditional line of the document, with its sentence and its columns."""
+
+    id: str
+    kind: str
+    says: str
+    section: str = ""
+    when: str = ""
+    because: str = ""
+    for_each: str = ""
+    weight: int = 0
+    columns: Mapping[str, str] = field(default_factory=dict)
+    pack: str = ""
+    tree: list[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of ours with the values of this design set apart, so that each face can quote them its own way."""
+
+    template: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.quoted(str)
+
+    def quoted(self, quote: Any) -> str:
+        """Return the sentence with each value passed through `quote`."""
+        if not self.values:
+            return self.template
+        return PLACEHOLDER.sub(lambda found: str(quote(self.values[found[1]])), self.template)
+
+
+
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_]+)?)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A clause that holds for this design, with its values filled in."""
+
+    clause: Clause
+    subject: str
+    says: Sentence
+    because: Sentence
+    columns: Mapping[str, Sentence]
+    read: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The clause's id, with the subject where it is judged for each."""
+        return f"{self.clause.id}[{self.subject}]" if self.subject else self.clause.id

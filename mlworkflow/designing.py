@@ -1,0 +1,237 @@
+"""Answers and knowledge become a Spec: complete, judge, collect, find what would flip, list what is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from mlworkflow.clause import Applied, Clause, Sentence
+from mlworkflow.decision import Decision, Flip, Verdict
+from mlworkflow.facts import Subject
+from mlworkflow.figures import FIGURES, Worked
+from mlworkflow.pack import Knowledge
+from mlworkflow.question import Answers, Question
+from mlworkflow.world import Changed, World
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A question that nobody answered, what stands in for the answer, and which decisions hang on it."""
+
+    question: Question
+    value: Any
+    hangs: tuple[tuple[str, Any, str | None], ...]
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """The decisions that another answer would change."""
+        return tuple(dict.fromkeys(decision for decision, _, _ in self.hangs))
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A finished design: the answers, every verdict, clause and figure, and what is still open."""
+
+    knowledge: Knowledge
+    answers: Answers
+    world: World
+    verdicts: tuple[Verdict, ...]
+    clauses: tuple[Applied, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Verdict]:
+        """The verdicts by id, such as `feature-store` or `serving-platform[batch]`."""
+        return {verdict.id: verdict for verdict in self.verdicts}
+
+    def value(self, name: str) -> Any:
+        """Return the value of an answer, fact, figure or decision."""
+        return self.world.read(name)
+
+    def said(self, name: str) -> str:
+        """Return how a document says that value."""
+        return self.world.say(name, self.world.read(name))
+
+    def known(self, name: str) -> bool:
+        """Whether there is a value."""
+        return self.world.read(name) is not None
+
+    def figure(self, name: str) -> Worked:
+        """Return a figure with its formula and inputs."""
+        return self.world.worked(name)
+
+    @property
+    def figures(self) -> tuple[Worked, ...]:
+        """Every figure, in the order of the knowledge."""
+        return tuple(self.world.worked(name) for name in FIGURES)
+
+    def of(self, decision: str) -> tuple[Verdict, ...]:
+        """Return the verdicts of a decision, one for each subject."""
+        return tuple(verdict for verdict in self.verdicts if verdict.decision.id == decision)
+
+    def kind(self, kind: str, section: str = "") -> tuple[Applied, ...]:
+        """Return the clauses of a kind that hold, the weightiest first."""
+        found = [one for one in self.clauses if one.clause.kind == kind and section in ("", one.clause.section)]
+        return tuple(sorted(found, key=lambda one: -one.clause.weight))
+
+    @cached_property
+    def open(self) -> tuple[Open, ...]:
+        """What nobody said, ordered by how many decisions hang on it."""
+        return tuple(_open_questions(self))
+
+    @property
+    def blocking(self) -> tuple[Applied, ...]:
+        """What makes the plan impossible as it stands."""
+        return self.kind("blocker")
+
+    @property
+    def conflicts(self) -> tuple[Verdict, ...]:
+        """Decisions for which the answers leave nothing."""
+        return tuple(verdict for verdict in self.verdicts if verdict.conflict)
+
+
+def design(knowledge: Knowledge, answers: Answers) -> Spec:
+    """Return the whole design that the answers lead to."""
+    world = World(knowledge, answers, _decided(answers))
+    verdicts = tuple(_judged(knowledge, world))
+    verdicts = _with_flips(world, verdicts)
+    return Spec(knowledge, answers, world, verdicts, tuple(_applied(knowledge, world)))
+
+
+def _decided(answers: Answers) -> dict[str, tuple[str, str]]:
+    return {
+        entry.value("decision"): (entry.value("option"), entry.value("reason")) for entry in answers.entries("decided")
+    }
+
+
+def _judged(knowledge: Knowledge, world: World) -> Iterator[Verdict]:
+    for decision in knowledge.decisions:
+        yield from world.verdicts(decision).values()
+
+
+# ------------------------------------------------------------------ clauses
+
+
+def _applied(knowledge: Knowledge, world: World) -> Iterator[Applied]:
+    for clause in knowledge.clauses:
+        for subject in _subjects(world, clause):
+            look = world.look(clause.for_each, subject)
+            test = knowledge.test(clause.tree)
+            if test is None or test(look) is True:
+                yield _apply(world, clause, subject)
+
+
+def _subjects(world: World, clause: Clause) -> tuple[Subject | None, ...]:
+    return world.subjects(clause.for_each) if clause.for_each else (None,)
+
+
+def _apply(world: World, clause: Clause, subject: Subject | None) -> Applied:
+    def fill(template: str) -> Sentence:
+        return world.sentence(template, clause.for_each, subject)
+
+    columns = {name: fill(text) for name, text in clause.columns.items()}
+    return Applied(clause, subject.id if subject else "", fill(clause.says), fill(clause.because), columns)
+
+
+# ------------------------------------------------------------------ flips
+
+
+def _with_flips(world: World, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, ...]:
+    flips: dict[str, list[Flip]] = {}
+    for answer, value in _changes(world):
+        changed = Changed(world, answer, value)
+        for decision in world.knowledge.decisions:
+            if decision.name not in changed.affected:
+                continue
+            for subject, verdict in _moved(world, changed, decision):
+                flips.setdefault(verdict.id, []).append(Flip(answer, value, subject))
+    return tuple(replace(verdict, flips=tuple(flips.get(verdict.id, ()))) for verdict in verdicts)
+
+
+def _moved(world: World, changed: Changed, decision: Decision) -> Iterator[tuple[str | None, Verdict]]:
+    before = world.values[decision.name]
+    after = changed._value(decision.name)
+    if after is before:
+        return
+    for subject, verdict in before.items():
+        now = after.get(subject)
+        if now is not None and now.chosen != verdict.chosen and verdict.overruled is None:
+            yield now.chosen, verdict
+
+
+def _changes(world: World) -> Iterator[tuple[str, Any]]:
+    """Yield every other single answer that could matter: one question, another value."""
+    for question in world.knowledge.questions:
+        if question.id in world.values:
+            for value in other_values(world.knowledge, question, world.answers.value(question.id)):
+                yield question.id, value
+
+
+def other_values(knowledge: Knowledge, question: Question, value: Any) -> Iterator[Any]:
+    """Yield values that the answer could have instead."""
+    match question.kind:
+        case "choice":
+            yield from (choice.id for choice in question.choices if choice.id != value)
+        case "flag":
+            yield from (other for other in (True, False) if other is not value)
+        case "choices":
+            yield from _one_more_or_less(tuple(choice.id for choice in question.choices), value or ())
+        case "money":
+            yield from _other_budgets(value)
+        case "number" | "count" | "duration" | "rate" | "share" | "size":
+            yield from _around(question, knowledge.thresholds.get(question.id, ()), value)
+
+
+def _one_more_or_less(known: tuple[str, ...], value: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    for id in known:
+        yield tuple(one for one in value if one != id) if id in value else (*value, id)
+
+
+def _other_budgets(value: Any) -> Iterator[Any]:
+    from mlworkflow.quantity import Money
+
+    if value is None:
+        yield Money(0.0, "EUR")
+        return
+    amounts = (0.0, value.amount / 10, value.amount * 10) if value.amount else (1000.0, 10000.0)
+    yield from (Money(amount, value.currency or "EUR") for amount in amounts if amount != value.amount)
+
+
+_FACTORS = (0.1, 0.5, 2.0, 10.0)
+
+
+def _around(question: Question, thresholds: tuple[float, ...], value: float | None) -> Iterator[float]:
+    found = {side for threshold in thresholds for side in (threshold * 0.99, threshold, threshold * 1.01)}
+    if value:
+        found |= {value * factor for factor in _FACTORS}
+    if question.kind == "count":
+        found = {float(round(one)) for one in found}
+    low = question.low if question.low is not None else 0.0
+    high = question.high if question.high is not None else (0.9999999 if question.kind == "share" else 1e15)
+    for one in sorted(found):
+        if low <= one <= high and one != value:
+            yield int(one) if question.kind == "count" else one
+
+
+# ------------------------------------------------------------------ what is open
+
+
+def _open_questions(spec: Spec) -> list[Open]:
+    hangs: dict[str, list[tuple[str, Any, str | None]]] = {}
+    for verdict in spec.verdicts:
+        for flip in verdict.flips:
+            hangs.setdefault(flip.answer, []).append((verdict.id, flip.value, flip.choice))
+    found = []
+    for question in spec.knowledge.questions:
+        answer = spec.answers.by_id.get(question.id)
+        asked = answer is not None or _asked(spec, question)
+        if asked and (answer is None or not answer.given or answer.unsure):
+            value = answer.value if answer else None
+            found.append(Open(question, value, tuple(hangs.get(question.id, ()))))
+    return sorted(found, key=lambda one: (-len(one.decisions), not one.question.essential))
+
+
+def _asked(spec: Spec, question: Question) -> bool:
+    test = spec.knowledge.test(question.tree)
+    return test is None or test(spec.world.look("", None)) is True

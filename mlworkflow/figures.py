@@ -1,0 +1,417 @@
+"""Binds the arithmetic of `numbers` to answers, facts and verdicts by name; each figure keeps its formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+DAY = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A computed number: what it is, its unit, its formula, and the names that it reads."""
+
+    name: str
+    kind: str
+    label: str
+    formula: str
+    section: str
+    reads: tuple[str, ...]
+    optional: frozenset[str]
+    function: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """A figure worked out for one design: its value, or why there is none."""
+
+    figure: Figure
+    value: Any
+    inputs: Mapping[str, Any]
+    missing: tuple[str, ...] = ()
+    problem: str = ""
+
+
+FIGURES: dict[str, Figure] = {}
+
+
+def figure(kind: str, section: str, formula: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a function as a figure; its docstring is its label."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        code = function.__code__
+        reads = code.co_varnames[: code.co_argcount]
+        optional = frozenset(reads[len(reads) - len(function.__defaults__ or ()) :])
+        label = (function.__doc__ or "").strip().rstrip(".")
+        FIGURES[function.__name__] = Figure(
+            function.__name__, kind, label, formula, section, reads, optional, function
+        )
+        return function
+
+    return register
+
+
+def worked(figure: Figure, inputs: Mapping[str, Any]) -> Worked:
+    """Work a figure out, or say what is missing or why there is no answer."""
+    missing = tuple(name for name in figure.reads if inputs[name] is None and name not in figure.optional)
+    if missing:
+        return Worked(figure, None, inputs, missing)
+    from mlworkflow.numbers.validity import Invalid
+
+    try:
+        return Worked(figure, figure.function(**inputs), inputs)
+    except Invalid as error:
+        return Worked(figure, None, inputs, (), str(error))
+
+
+# ------------------------------------------------------------------ what mistakes cost
+
+
+@figure("number", "problem", "1000 x prevalence x cost of a missed case")
+def cost_of_nothing(prevalence: float, cost_missed: Any) -> float:
+    """Cost of never acting, per 1,000 decisions."""
+    return 1000 * prevalence * cost_missed.amount
+
+
+@figure("number", "problem", "1000 x (1 - prevalence) x cost of a false alarm")
+def cost_of_all(prevalence: float, cost_false_alarm: Any) -> float:
+    """Cost of acting on everyone, per 1,000 decisions."""
+    return 1000 * (1 - prevalence) * cost_false_alarm.amount
+
+
+@figure(
+    "number",
+    "problem",
+    "1000 x (prevalence x (1 - recall) x cost of a missed case + (1 - prevalence) x false-alarm rate x cost of a false alarm)",
+)
+def cost_of_baseline(
+    prevalence: float, baseline_recall: float, baseline_false_alarm_rate: float, cost_missed: Any, cost_false_alarm: Any
+) -> float:
+    """Cost of today's baseline, per 1,000 decisions."""
+    from mlworkflow.numbers.economics import cost_per_thousand
+
+    return cost_per_thousand(
+        prevalence, baseline_recall, baseline_false_alarm_rate, cost_missed.amount, cost_false_alarm.amount
+    )
+
+
+@figure("share", "problem", "cost of a false alarm / (cost of a false alarm + cost of a missed case)")
+def threshold_by_cost(cost_missed: Any, cost_false_alarm: Any) -> float:
+    """Probability above which acting pays."""
+    from mlworkflow.numbers.economics import threshold_from_costs
+
+    return threshold_from_costs(cost_missed.amount, cost_false_alarm.amount)
+
+
+@figure("share", "problem", "cost of too little / (cost of too little + cost of too much)")
+def forecast_quantile(problem_type: str, cost_missed: Any, cost_false_alarm: Any) -> float | None:
+    """Quantile to plan with."""
+    if problem_type != "forecasting":
+        return None
+    return float(cost_missed.amount / (cost_missed.amount + cost_false_alarm.amount))
+
+
+@figure("share", "problem", "prevalence x recall / (prevalence x recall + (1 - prevalence) x false-alarm rate)")
+def baseline_precision(prevalence: float, baseline_recall: float, baseline_false_alarm_rate: float) -> float:
+    """Share of today's alarms that are right."""
+    from mlworkflow.numbers.economics import precision_from_rates
+
+    return precision_from_rates(prevalence, baseline_recall, baseline_false_alarm_rate)
+
+
+@figure("share", "problem", "1 - prevalence")
+def accuracy_of_nothing(prevalence: float) -> float:
+    """Accuracy of a constant answer."""
+    return 1 - prevalence
+
+
+@figure("count", "problem", "population x prevalence")
+def positives_per_period(population: float, prevalence: float) -> float:
+    """Positive cases in one period."""
+    return population * prevalence
+
+
+@figure("share", "problem", "min(1, capacity / (population x prevalence))")
+def highest_recall(action_capacity: float, population: float, prevalence: float) -> float:
+    """Highest share of positive cases that the capacity can reach."""
+    from mlworkflow.numbers.economics import highest_recall_at_capacity
+
+    return highest_recall_at_capacity(action_capacity, population, prevalence)
+
+
+@figure("share", "problem", "capacity / population")
+def share_acted_on(action_capacity: float, population: float) -> float:
+    """Share of the population that can be acted on."""
+    return min(1.0, action_capacity / population)
+
+
+@figure("share", "problem", "1 / (1 + how many times worse a wrong answer is)")
+def highest_error_when_answering(wrong_answer_ratio: float) -> float:
+    """Highest chance of being wrong at which answering still beats passing on."""
+    return 1 / (1 + wrong_answer_ratio)
+
+
+# ------------------------------------------------------------------ data
+
+
+@figure("count", "training", "1.96^2 x 0.8 x 0.2 / 0.05^2, for an expected recall of 80 %")
+def test_positives_needed() -> float:
+    """Positive cases that the test set needs for +/- 5 points on recall."""
+    from mlworkflow.numbers.data import positives_for_recall
+
+    return positives_for_recall(0.8, 0.05)
+
+
+@figure("count", "training", "positives needed / prevalence")
+def test_rows_needed(test_positives_needed: float, prevalence: float) -> float:
+    """Rows that such a test set needs."""
+    from mlworkflow.numbers.data import rows_for_positives
+
+    return rows_for_positives(test_positives_needed, prevalence)
+
+
+@figure("count", "training", "ln(1 - 0.95) / ln(1 - 0.05), rounded up")
+def random_trials() -> float:
+    """Random settings to try for a 95 % chance of one in the best 5 %."""
+    from mlworkflow.numbers.search import random_trials as trials
+
+    return trials(0.05, 0.95)
+
+
+@figure("duration", "training", "trials x time of one trial x folds")
+def search_time(random_trials: float, trial_time: float) -> float:
+    """Machine time of one search over 5 folds."""
+    return random_trials * trial_time * 5
+
+
+# ------------------------------------------------------------------ labels
+
+
+@figure("duration", "training", "max(label delay of 95 of 100 cases, horizon)")
+def validation_gap(label_age: float) -> float:
+    """Gap to leave between training and test periods."""
+    return label_age
+
+
+@figure("duration", "monitoring", "7 days + time until labels are mature")
+def earliest_metric(label_age: float) -> float:
+    """Earliest day with a trustworthy metric for one week of predictions."""
+    return 7 * DAY + label_age
+
+
+# ------------------------------------------------------------------ experiment
+
+
+@figure("number", "experiment", "relative effect x value today, or the absolute effect itself")
+def effect_absolute(primary_baseline: float, minimum_effect: Any) -> float:
+    """Smallest effect to detect, in absolute terms."""
+    return float(minimum_effect.size * primary_baseline if minimum_effect.relative else minimum_effect.size)
+
+
+@figure(
+    "count",
+    "experiment",
+    "rates: (z(1-a/2) sqrt(2 p q) + z(power) sqrt(p1 q1 + p2 q2))^2 / (p2 - p1)^2, p and q pooled; "
+    "means: 2 (z(1-a/2) + z(power))^2 sd^2 / effect^2; a = 5 % two-sided, power 80 %",
+)
+def users_per_arm(
+    primary_metric_kind: str, primary_baseline: float, effect_absolute: float, primary_sd: float | None = None
+) -> float | None:
+    """Units in each arm at a fixed horizon."""
+    from mlworkflow.numbers import experiment
+    from mlworkflow.numbers.validity import up
+
+    if primary_metric_kind == "rate":
+        return up(experiment.users_per_arm_for_rates(primary_baseline, effect_absolute))
+    if primary_sd is None:
+        return None
+    return up(experiment.users_per_arm_for_means(primary_sd, effect_absolute))
+
+
+@figure("number", "experiment", "O'Brien-Fleming maximum size against one look")
+def looks_factor(looks: float) -> float:
+    """Factor that the planned looks put on the size."""
+    from mlworkflow.numbers.experiment import looks_inflation
+
+    return looks_inflation(int(looks))
+
+
+@figure("count", "experiment", "2 x units per arm x looks factor x 1 / (4 s (1 - s)), s = treatment share")
+def users_total(users_per_arm: float, looks_factor: float, treatment_share: float) -> float:
+    """Units in the whole experiment."""
+    from mlworkflow.numbers import experiment, validity
+
+    return validity.up(experiment.total_users(users_per_arm, treatment_share) * looks_factor)
+
+
+@figure("count", "experiment", "max(14, ceil(units / eligible per day)) / 7, rounded up")
+def experiment_weeks(users_total: float, eligible_per_day: float) -> float:
+    """Whole weeks of exposure."""
+    from mlworkflow.numbers.experiment import weeks_needed
+
+    return weeks_needed(users_total, eligible_per_day)
+
+
+@figure("duration", "experiment", "weeks x 7 days + time until labels are mature")
+def experiment_decided(experiment_weeks: float, label_age: float | None = None) -> float:
+    """Time from first exposure to a decision."""
+    return experiment_weeks * 7 * DAY + (label_age or 0)
+
+
+@figure("number", "experiment", "(z(1-a/2) + z(power)) sqrt(2 p q / n), n = units of one arm in the longest experiment")
+def detectable_effect(
+    primary_metric_kind: str,
+    primary_baseline: float,
+    eligible_per_day: float,
+    max_weeks: float,
+    treatment_share: float,
+    primary_sd: float | None = None,
+) -> float | None:
+    """Smallest effect that this traffic can show in the longest experiment."""
+    from mlworkflow.numbers import experiment
+
+    per_arm = eligible_per_day * 7 * max_weeks * 2 * treatment_share * (1 - treatment_share)
+    if primary_metric_kind == "rate":
+        return experiment.detectable_effect_for_rates(primary_baseline, per_arm)
+    if primary_sd is None:
+        return None
+    return float((1.959964 + 0.841621) * primary_sd * (2 / per_arm) ** 0.5)
+
+
+# ------------------------------------------------------------------ serving
+
+
+@figure("number", "serving", "peak load x service time")
+def in_flight(peak: float, service_time: float) -> float:
+    """Predictions being computed at once at the peak."""
+    return peak * service_time
+
+
+@figure("count", "serving", "smallest number of one-at-a-time workers whose shared queue keeps p99 under the limit, at most 70 % busy")
+def workers_for_p99(peak: float, service_time: float, latency_p99: float) -> float:
+    """Workers that keep p99 at the peak."""
+    from mlworkflow.numbers import serving
+
+    for_p99 = serving.replicas_for_p99(peak, service_time, latency_p99)
+    return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
+
+
+@figure("count", "serving", "zones x ceil(workers / (zones - 1)), 3 zones")
+def workers_with_spare_zone(workers_for_p99: float) -> float:
+    """Workers that survive the loss of one of three zones."""
+    from mlworkflow.numbers.serving import replicas_for_zone_loss
+
+    return replicas_for_zone_loss(int(workers_for_p99), 3)
+
+
+@figure("duration", "serving", "(1 - availability) x 30 days")
+def downtime_allowed(availability: float) -> float:
+    """Time without an answer that 30 days may have."""
+    from mlworkflow.numbers.serving import downtime_minutes
+
+    return downtime_minutes(availability) * 60
+
+
+@figure("share", "serving", "items per second on one device x service time")
+def device_busy(peak: float, service_time: float, mode_ids: tuple[str, ...], devices: float | None = None) -> float | None:
+    """Share of its time that one device computes."""
+    if "edge" not in mode_ids:
+        return None
+    return peak * service_time / max(devices or 1, 1)
+
+
+@figure("rate", "serving", "rows / time for a scheduled run")
+def batch_rate(rows_per_run: float, ready_by: float) -> float:
+    """Rows that must be scored each second of a scheduled run."""
+    return rows_per_run / ready_by
+
+
+@figure("count", "serving", "mean load x 30 days")
+def requests_per_month(mean_load: float) -> float:
+    """Requests or events in 30 days."""
+    return mean_load * 30 * DAY
+
+
+# ------------------------------------------------------------------ generative
+
+
+@figure("number", "serving", "(tokens in x price in + tokens out x price out) / 1000")
+def cost_per_thousand_requests(tokens_in: float, tokens_out: float, price_in: Any, price_out: Any) -> float:
+    """Model cost of 1,000 requests by API."""
+    from mlworkflow.numbers.llm import cost_per_thousand_requests_api
+
+    return cost_per_thousand_requests_api(tokens_in, tokens_out, price_in.amount, price_out.amount)
+
+
+@figure("number", "serving", "cost of 1,000 requests x requests a month / 1000")
+def model_cost_per_month(cost_per_thousand_requests: float, requests_per_month: float) -> float:
+    """Model cost a month by API."""
+    return cost_per_thousand_requests * requests_per_month / 1000
+
+
+# ------------------------------------------------------------------ monitoring
+
+
+@figure("count", "monitoring", "2 x chi-square(0.95; 9) / 0.1, for 10 bins")
+def rows_for_psi() -> float:
+    """Rows each window needs before a PSI of 0.1 means anything."""
+    from mlworkflow.numbers.drift import rows_for_psi_threshold
+
+    return rows_for_psi_threshold(10, 0.1)
+
+
+@figure("share", "monitoring", "false alarms a month / (monitored features x windows a month)")
+def alarm_level(false_alarms_per_month: float, used_feature_count: float, drift_windows_per_month: float) -> float | None:
+    """Chance of a false alarm that one test may have."""
+    if used_feature_count <= 0:
+        return None
+    return min(0.05, false_alarms_per_month / (used_feature_count * drift_windows_per_month))
+
+
+@figure("number", "monitoring", "30 days / drift window")
+def drift_windows_per_month(drift_window: float) -> float:
+    """Drift windows in 30 days."""
+    return 30 * DAY / drift_window
+
+
+@figure("duration", "monitoring", "whole days until a window holds the rows that PSI needs; 7 where the volume is not known")
+def drift_window(
+    rows_for_psi: float, mean_load: float | None = None, rows_per_run: float | None = None
+) -> float:
+    """Length of the current window of the drift monitors."""
+    per_day = (mean_load * DAY) if mean_load else rows_per_run
+    if not per_day:
+        return 7 * DAY
+    days = -(-rows_for_psi // max(per_day, 1e-9))
+    return (1 if days <= 1 else 7 * -(-days // 7)) * DAY
+
+
+@figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m)")
+def psi_threshold(alarm_level: float, drift_window: float, mean_load: float | None = None, rows_per_run: float | None = None) -> float | None:
+    """PSI above which a feature has drifted (at least 0.1)."""
+    from mlworkflow.numbers.drift import psi_critical
+
+    per_day = (mean_load * DAY) if mean_load else rows_per_run
+    if not per_day:
+        return None
+    window_rows = max(per_day * drift_window / DAY, 10)
+    return max(0.1, psi_critical(10, 4 * window_rows, window_rows, alarm_level))
+
+
+# ------------------------------------------------------------------ retraining and upkeep
+
+
+@figure("duration", "monitoring", "max(time until labels are mature, 1 day)")
+def retraining_floor(label_age: float) -> float:
+    """Interval below which retraining learns nothing new."""
+    return max(label_age, DAY)
+
+
+@figure("number", "rationale", "sum of the upkeep hours of the chosen tools (none 0, light 2, moderate 6, heavy 16)")
+def upkeep_hours(chosen_upkeep: tuple[str, ...]) -> float:
+    """Hours a month that the chosen tools want."""
+    hours = {"none": 0, "light": 2, "moderate": 6, "heavy": 16}
+    return float(sum(hours[upkeep] for upkeep in chosen_upkeep))
+

@@ -1,0 +1,1 @@
+"""The arithmetic of an ML design, as pure functions of plain numbers."""

@@ -1,0 +1,34 @@
+"""How values are said in a sentence, by their kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mlworkflow.quantity import KINDS
+
+
+def said(kind: str, value: Any, labels: Mapping[str, str] | None = None, tool_name: Callable[[str], str] = str) -> str:
+    """Return a value as a document says it."""
+    if value is None:
+        return "not known"
+    if isinstance(value, tuple):
+        return listed([_one(kind, part, labels or {}, tool_name) for part in value])
+    return _one(kind, value, labels or {}, tool_name)
+
+
+def _one(kind: str, value: Any, labels: Mapping[str, str], tool_name: Callable[[str], str]) -> str:
+    if kind in ("choice", "choices"):
+        return labels.get(value, str(value))
+    if kind == "tools":
+        return tool_name(value)
+    if kind in KINDS:
+        return KINDS[kind].say(round(value) if kind == "count" else value)
+    return str(value)
+
+
+def listed(parts: list[str]) -> str:
+    """Return parts as an enumeration: 'a, b and c'."""
+    if len(parts) < 2:
+        return "".join(parts) or "none"
+    return ", ".join(parts[:-1]) + " and " + parts[-1]
