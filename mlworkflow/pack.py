@@ -534,7 +534,7 @@ class Names:
 
     def __init__(self, whole: Raw) -> None:
         self.whole = whole
-        self.domains: dict[str, Domain] = {"chosen_tools": Domain("tools")}
+        self.domains: dict[str, Domain] = {"chosen_tools": Domain("tools"), "dead_tools": Domain("tools")}
         for question in whole["questions"]:
             self.domains[question["id"]] = question_of(question).domain
         for name, fact in FACTS.items():

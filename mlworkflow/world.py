@@ -70,6 +70,8 @@ class World:
             return worked(figure, {one: self.read(one) for one in figure.reads})
         if name == "chosen_tools":
             return self._chosen_tools()
+        if name == "dead_tools":
+            return self._dead_tools()
         return self._verdicts(self.knowledge.decision[name])
 
     def _fact(self, fact: Fact) -> Any:
@@ -80,6 +82,10 @@ class World:
                 return None
             inputs[name] = value
         return fact.function(**inputs)
+
+    def _dead_tools(self) -> tuple[str, ...]:
+        in_use = self.read("tools_in_use") or ()
+        return tuple(id for id in in_use if self.knowledge.is_tool(id) and not self.knowledge.tool(id).alive)
 
     def _chosen_tools(self) -> tuple[tuple[str, str], ...]:
         chosen: dict[str, str] = {}

@@ -274,5 +274,20 @@ def test_a_mermaid_label_stays_between_its_quotes(text: str) -> None:
     assert re.sub(r"#(quot|\d+);", _mermaid_character, label) == (as_shown(text) or " ")
 
 
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("p99: 200 ms, user_id", "p99: 200 ms, user_id"),
+        ('say "no"', "say #quot;no#quot;"),
+        ("1. Ingest", "1#46; Ingest"),
+        ("- Ingest", "#45; Ingest"),
+        ("style a:b|c", "style a#58;b#124;c"),
+        ("", " "),
+    ],
+)
+def test_a_mermaid_label_is_neither_a_list_nor_a_colour(text: str, label: str) -> None:
+    assert mermaid_label(text) == label
+
+
 def _mermaid_character(match: re.Match[str]) -> str:
     return '"' if match[1] == "quot" else chr(int(match[1]))

@@ -143,6 +143,24 @@ def test_a_new_file_is_created_an_old_one_updated_and_the_same_one_left_alone(ta
     assert target.read_bytes() == NEW
 
 
+def test_the_bytes_are_on_the_disk_before_the_name_points_at_them(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[str] = []
+
+    def noted(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **options: Any) -> Any:
+            calls.append(name)
+            return real(*arguments, **options)
+
+        return call
+
+    for name in ("write", "fsync", "replace"):
+        monkeypatch.setattr(os, name, noted(name, getattr(os, name)))
+    write_file("workflow.md", NEW)
+    assert calls == ["write", "fsync", "replace", "fsync"]
+
+
 def test_an_empty_document_is_a_document(target: Path) -> None:
     assert write_file("workflow.md", b"") == "created"
     assert target.read_bytes() == b""
@@ -506,7 +524,13 @@ def test_a_pipe_that_does_not_wait_is_waited_for() -> None:
 
 
 def test_a_file_is_written_when_every_standard_stream_is_closed(target: Path) -> None:
-    script = "import sys\nfrom mlworkflow.cli.output import write_file\nwrite_file(sys.argv[1], b'new')\n"
+    script = (
+        "import os, sys\n"
+        "from mlworkflow.cli.output import write_file\n"
+        "real = os.write\n"
+        "os.write = lambda descriptor, data: real(descriptor if descriptor > 2 else -1, data)\n"
+        "write_file(sys.argv[1], b'new')\n"
+    )
     done = python(script, str(target), preexec_fn=lambda: os.closerange(0, 3))
     assert done.returncode == 0
     assert target.read_bytes() == b"new"

@@ -6,7 +6,7 @@ from functools import cache
 from math import erfc, exp, lgamma, log, sqrt
 
 from mlworkflow.numbers import looks as repeated
-from mlworkflow.numbers.calculus import integral, rising_root, root
+from mlworkflow.numbers.calculus import integral, rising_root, root, secant
 from mlworkflow.numbers.distributions import student_critical
 from mlworkflow.numbers.normal import both_z, cdf, critical_z, density, power_z
 from mlworkflow.numbers.validity import (
@@ -65,9 +65,14 @@ def users_per_arm_for_means(
 
 def users_per_arm_for_few(sd: float, effect: float, alpha: float = 0.05, power: float = 0.8) -> float:
     """Return the users per arm for a change of a mean by Student's t, which matters below about 50 per arm."""
-    normal = users_per_arm_for_means(sd, effect, alpha, power)
-    ratio = abs(effect) / sd
-    return rising_root(lambda n: power_of_t(ratio, n, alpha) - power, max(1.1, normal - 1), 1.0)
+    normal, ratio = users_per_arm_for_means(sd, effect, alpha, power), abs(effect) / sd
+
+    def missing(users: float) -> float:
+        return power_of_t(ratio, users, alpha) - power
+
+    if normal < 5:
+        return rising_root(missing, max(1.1, normal - 1), 1.0)
+    return secant(missing, normal + 1, normal + 1.1)
 
 
 def power_of_t(effect_in_sd: float, per_arm: float, alpha: float = 0.05) -> float:

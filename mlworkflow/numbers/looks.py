@@ -7,7 +7,7 @@ from math import ceil, sqrt
 
 from mlworkflow.numbers.calculus import quadrature, secant
 from mlworkflow.numbers.normal import both_z, cdf, critical_z, density, power_z
-from mlworkflow.numbers.validity import count, finite, positive, probability
+from mlworkflow.numbers.validity import Invalid, count, finite, positive, shown
 
 MOST_LOOKS = 100
 
@@ -15,7 +15,7 @@ MOST_LOOKS = 100
 def crossing(limits: tuple[float, ...], drift: float = 0.0) -> list[float]:
     """Return for each look the probability that a sum of unit normal steps first leaves its limits there."""
     for limit in limits:
-        positive("the limit of a look", limit)
+        count("the limit of a look", limit, 1e-9, 500)
     finite("the drift", drift)
     crossed: list[float] = []
     inside = [(0.0, 1.0)]
@@ -54,7 +54,7 @@ def obrien_fleming_limits(constant: float, looks: int) -> tuple[float, ...]:
 def obrien_fleming_constant(looks: int, alpha: float = 0.05) -> float:
     """Return the critical z of the last look that keeps false alarms over all looks at alpha."""
     _check_looks(looks)
-    probability("alpha", alpha)
+    _check_alpha(alpha)
     plain = critical_z(alpha)
     if looks == 1:
         return plain
@@ -65,7 +65,7 @@ def obrien_fleming_constant(looks: int, alpha: float = 0.05) -> float:
 def pocock_constant(looks: int, alpha: float = 0.05) -> float:
     """Return the critical z that, used at every look, keeps false alarms over all looks at alpha."""
     _check_looks(looks)
-    probability("alpha", alpha)
+    _check_alpha(alpha)
     plain, bonferroni = critical_z(alpha), critical_z(alpha / looks)
     if looks == 1:
         return plain
@@ -73,24 +73,29 @@ def pocock_constant(looks: int, alpha: float = 0.05) -> float:
 
 
 @cache
-def drift_for_power(limits: tuple[float, ...], power: float) -> float:
+def drift_for_power(limits: tuple[float, ...], power: float = 0.8) -> float:
     """Return the mean z at the last look with which the looks find the effect with this power."""
     looks = len(limits)
     start = limits[-1] / sqrt(looks) + power_z(power)
     return secant(lambda z: sum(crossing(limits, z / sqrt(looks))) - power, start, start + 0.05)
 
 
-def inflation(limits: tuple[float, ...], alpha: float, power: float) -> float:
+def inflation(limits: tuple[float, ...], alpha: float = 0.05, power: float = 0.8) -> float:
     """Return how many times the size of a test with one look these looks need at most."""
     return max(1.0, drift_for_power(limits, power) / both_z(alpha, power)) ** 2
 
 
-def expected_inflation(limits: tuple[float, ...], alpha: float, power: float) -> float:
+def expected_inflation(limits: tuple[float, ...], alpha: float = 0.05, power: float = 0.8) -> float:
     """Return how many times the size of a test with one look these looks need on average when the effect is there."""
     looks = len(limits)
     stops = crossing(limits, drift_for_power(limits, power) / sqrt(looks))
     used = sum(stop * look for look, stop in enumerate(stops, 1)) / looks + 1 - sum(stops)
     return used * inflation(limits, alpha, power)
+
+
+def _check_alpha(alpha: float) -> None:
+    if not (1e-12 <= alpha < 0.5):
+        raise Invalid(f"alpha over several looks must lie between 0 and 0.5, not {shown(alpha)}")
 
 
 def _check_looks(looks: int) -> None:

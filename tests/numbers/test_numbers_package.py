@@ -26,8 +26,8 @@ INNERMOST = {"cdf", "density"}  # called by the thousand inside integrals, whose
 
 POOLS: dict[str, list[Any]] = {
     "float": [
-        -1.0, -0.01, 0.0, 1e-300, 1e-17, 1e-9, 1e-3, 0.02, 0.1, 0.3, 0.5, 0.8, 0.999, 1.0, 1.5, 2.0, 7.0, 30.0, 500.0, 1e5, 1e9,
-        1e17, 1e300, math.inf, -math.inf, math.nan,
+        -1.0, -0.01, 0.0, 1e-300, 1e-17, 1e-9, 1e-3, 0.02, 0.1, 0.3, 0.5, 0.8, 0.999, 1.0, 1.5, 2.0, 7.0, 30.0, 500.0,
+        1e5, 1e9, 1e17, 1e300, math.inf, -math.inf, math.nan,
     ],
     "int": [-1, 0, 1, 2, 3, 7, 16, 250, 10**30],
     "bool": [True, False],

@@ -1,0 +1,114 @@
+"""`mlworkflow check`: is a document still what its answers give; is a pack sound. It never writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from mlworkflow import __version__
+from mlworkflow.cli import options
+from mlworkflow.cli.ending import say
+from mlworkflow.cli.source import Source, source_of
+from mlworkflow.cli.told import stacked, told
+from mlworkflow.cli.writing import say_difference
+from mlworkflow.designing import Spec, design
+from mlworkflow.documents.escape import visible
+from mlworkflow.documents.sealing import Seal, seal_of
+from mlworkflow.errors import CheckFound, InputRefused
+from mlworkflow.pack import read_pack
+
+HELP = """A document is generated anew from the answers that stand in it, and compared byte by byte.
+When they differ, the first word says why: edited, program or knowledge.
+
+\b
+Examples:
+  mlworkflow check workflow.md
+  mlworkflow check acme/"""
+_REASONS = {
+    "edited": "somebody changed the text after it was written",
+    "program": "another version of the program wrote it",
+    "knowledge": "the same answers now lead to another document",
+}
+
+
+def command() -> Callable[..., None]:
+    """Return the command."""
+    return check
+
+
+def check(thing: options.Checked, packs: options.Packs = None) -> None:
+    """Compare a document, or load a pack."""
+    if thing != "-" and os.path.isdir(thing):
+        _check_pack(thing, packs or [])
+    else:
+        _check_document(thing, packs or [])
+
+
+def _check_pack(folder: str, below: list[str]) -> None:
+    from pathlib import Path
+
+    raw = read_pack(Path(folder))
+    parts = {kind: len(raw[kind]) for kind in ("questions", "decisions", "tools", "clauses")}
+    if not any(parts.values()) and not raw["every_tool"] and not raw["vocabulary"]:
+        fix = "a pack holds questions.toml, decisions/, tools/, clauses/ or every-tool.toml"
+        raise InputRefused("this folder is no pack", place=folder, fix=fix)
+    stacked([*below, folder])
+    say(f"sound: {visible(folder)} ({', '.join(f'{count} {kind}' for kind, count in parts.items() if count)})")
+
+
+def _check_document(path: str, packs: list[str]) -> None:
+    from mlworkflow.documents.rendering import render
+
+    source = source_of(path)
+    document, seal = _sealed(path, source)
+    spec = _designed(path, source, seal, packs)
+    fresh = render(spec, tuple(packs))
+    if fresh.encode("utf-8") == source.data:
+        say(f"up to date: {visible(path)}")
+        return
+    reason = _reason(seal, spec.knowledge.catalog_date)
+    say_difference(document, fresh, path)
+    raise CheckFound(f"{reason}: {_REASONS[reason]}", place=path, fix=_fix(reason, path))
+
+
+def _designed(path: str, source: Source, seal: Seal, packs: list[str]) -> Spec:
+    try:
+        found = told(source, packs=_not_listed(source, packs))
+    except InputRefused as refused:
+        if seal.untouched:
+            raise
+        error = CheckFound(f"edited: {_REASONS['edited']}, its answers among it", place=path, fix=_fix("edited", path))
+        error.problems += refused.problems
+        raise error from None
+    return design(found.knowledge, found.answers)
+
+
+def _sealed(path: str, source: Source) -> tuple[str, Seal]:
+    seal = seal_of(source.document) if source.document is not None else None
+    if source.document is None or seal is None:
+        lacks = "answers" if source.document is None else "last line that names the program"
+        fix = "give a document that `mlworkflow generate` wrote, or a pack's folder"
+        raise InputRefused(f"this is no document of ours: it has no {lacks}", place=path, fix=fix)
+    return source.document, seal
+
+
+def _not_listed(source: Source, packs: list[str]) -> list[str]:
+    """Return the packs that the document does not list itself; naming a listed one only trusts its templates."""
+    listed = source.layer.values.get("packs", ())
+    return [pack for pack in packs if not isinstance(listed, list) or pack not in listed]
+
+
+def _reason(seal: Seal, catalog: str) -> str:
+    if not seal.untouched:
+        return "edited"
+    return "program" if (seal.version, seal.catalog) != (__version__, catalog) else "knowledge"
+
+
+def _fix(reason: str, path: str) -> str:
+    if path == "-":
+        return "generate it again from its answers"
+    if reason == "edited":
+        return "keep what is worth keeping as a note in the answers, then generate it again with --force"
+    import shlex
+
+    return f"mlworkflow generate {shlex.quote(path)} -o {shlex.quote(path)}"

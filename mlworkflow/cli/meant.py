@@ -1,0 +1,138 @@
+"""Which thing of a design a person means: a decision, a number, a finding, an answer, a tool, or a word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mlworkflow.cli import reasons, telling
+from mlworkflow.cli.listing import named
+from mlworkflow.decision import Verdict
+from mlworkflow.designing import Spec
+from mlworkflow.documents.data import answer_data, figure_data, verdict_data
+from mlworkflow.errors import InputRefused
+from mlworkflow.figures import FIGURES
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that can be explained, as data and as lines."""
+
+    data: Callable[[], dict[str, Any]]
+    lines: Callable[[], Iterator[str]]
+
+
+def things(spec: Spec, name: str) -> list[Thing]:
+    """Return everything that is called so, or refuse with the nearest name."""
+    prefix, colon, rest = name.partition(":")
+    if colon and prefix in ("number", "finding"):
+        return [_figure(spec, rest) if prefix == "number" else _finding(spec, rest)]
+    found = [*_verdicts(spec, name), *_answers(spec, name), *_tools(spec, name), *_words(spec, name)]
+    if not found:
+        raise _nothing(spec, name)
+    return found
+
+
+def _nothing(spec: Spec, name: str) -> InputRefused:
+    known = [*(verdict.id for verdict in spec.verdicts), *(one.id for one in spec.knowledge.decisions)]
+    known += [*spec.knowledge.question, *spec.knowledge.spellings, *_WORDS]
+    known += [f"number:{figure}" for figure in FIGURES]
+    return named(name, known, "decision, answer, tool or word", "decisions")
+
+
+def _verdicts(spec: Spec, name: str) -> list[Thing]:
+    if name in spec.by_id:
+        return [_verdict(spec, spec.by_id[name])]
+    found = spec.of(name) or spec.of(name.replace("_", "-"))
+    if not found and any(one.id == name for one in spec.knowledge.decisions):
+        return [
+            Thing(
+                lambda: {"kind": "decision", "decision": name, "applies": False},
+                lambda: iter([f"{name}: there is nothing to judge it for"]),
+            )
+        ]
+    return [_verdict(spec, verdict) for verdict in found]
+
+
+def _verdict(spec: Spec, verdict: Verdict) -> Thing:
+    return Thing(
+        lambda: {"kind": "decision", **verdict_data(spec, verdict), "sources": reasons.sources(spec, verdict.read)},
+        lambda: reasons.verdict(spec, verdict),
+    )
+
+
+def _answers(spec: Spec, name: str) -> list[Thing]:
+    id = name.removeprefix("--").replace("-", "_")
+    found = [one for one in spec.knowledge.questions if id == one.id or name in (one.option, one.variable)]
+    return [_answer(spec, one.id) for one in found]
+
+
+def _answer(spec: Spec, id: str) -> Thing:
+    def data() -> dict[str, Any]:
+        answer = spec.answers.by_id.get(id)
+        common = answer_data(spec, id, answer) if answer else {"id": id, "value": None, "given": False}
+        return {
+            "kind": "answer",
+            **common,
+            "place": answer.place if answer else "",
+            "read_by": telling.read_by(spec, id),
+        }
+
+    return Thing(data, lambda: telling.answer(spec, id))
+
+
+def _figure(spec: Spec, name: str) -> Thing:
+    if name not in FIGURES:
+        raise named(name, FIGURES, "number", "explain ANSWERS --format json")
+    figure = spec.figure(name)
+    return Thing(lambda: {"kind": "number", **figure_data(spec, figure)}, lambda: telling.figure(spec, figure))
+
+
+def _finding(spec: Spec, name: str) -> Thing:
+    id = name.split("[")[0]
+    clause = next((one for one in spec.knowledge.clauses if one.id == id), None)
+    if clause is None:
+        raise named(id, [one.id for one in spec.knowledge.clauses], "finding", "generate ANSWERS --format json")
+    held = [one for one in spec.clauses if one.clause.id == id and name in (id, one.id)]
+    data = {"kind": clause.kind, "id": name, "when": clause.when, "holds": [str(one.says) for one in held]}
+    return Thing(lambda: data, lambda: telling.finding(spec, clause, held))
+
+
+def _tools(spec: Spec, name: str) -> list[Thing]:
+    id = spec.knowledge.spellings.get(" ".join(name.lower().split()))
+    if id is None:
+        return []
+    return [Thing(lambda: telling.tool_data(spec, id), lambda: telling.tool(spec, id))]
+
+
+# ------------------------------------------------------------------ words
+
+# What people search for: the sections of the design, and pieces of the names of single decisions.
+_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "ml": ((), ("",)),
+    "machine learning": ((), ("",)),
+    "model": (("problem",), ("model", "explanation", "promotion", "compression")),
+    "training": (("training",), ("retraining",)),
+    "feature store": (("features",), ()),
+    "experiment": (("experiment", "tracking"), ()),
+    "drift": ((), ("drift", "concept", "retraining")),
+    "serving": (("serving",), ()),
+    "inference": (("serving",), ()),
+    "model deployment": (("serving",), ("registry", "promotion", "rollout")),
+}
+
+
+def _words(spec: Spec, name: str) -> list[Thing]:
+    word = " ".join(name.lower().replace("-", " ").split())
+    if word not in _WORDS or name in spec.by_id:
+        return []
+    sections, parts = _WORDS[word]
+    found = [
+        verdict
+        for verdict in spec.verdicts
+        if verdict.decision.section in sections or any(part in verdict.decision.id for part in parts)
+    ]
+    concerned = list(dict.fromkeys(verdict.decision.section for verdict in found))
+    data = {"kind": "word", "word": word, "sections": concerned, "decisions": [verdict.id for verdict in found]}
+    return [Thing(lambda: data, lambda: telling.word(spec, word, found))]

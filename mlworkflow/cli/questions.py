@@ -1,0 +1,124 @@
+"""`mlworkflow questions`: what is asked, why, and which decisions read the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from mlworkflow.cli import options
+from mlworkflow.cli.listing import answer, fields, named, table
+from mlworkflow.cli.told import stacked
+from mlworkflow.condition import names
+from mlworkflow.facts import FACTS, FAMILIES
+from mlworkflow.figures import FIGURES
+from mlworkflow.pack import Knowledge
+from mlworkflow.question import Question
+
+HELP = """\b
+Examples:
+  mlworkflow questions
+  mlworkflow questions wait --format json"""
+
+
+def command() -> Callable[..., None]:
+    """Return the command."""
+    return questions
+
+
+def questions(id: options.Id = None, format: options.Format = "text", packs: options.Packs = None) -> None:
+    """List every question, or show one."""
+    knowledge = stacked(packs or [])
+    readers = _readers(knowledge)
+    if id is None:
+        every = knowledge.questions
+        answer(format, lambda: [_data(one, readers) for one in every], lambda: _listed(every))
+        return
+    one = knowledge.question.get(id.removeprefix("--").replace("-", "_")) or _by_flag(knowledge, id)
+    answer(format, lambda: _data(one, readers), lambda: _shown(one, readers))
+
+
+def _by_flag(knowledge: Knowledge, id: str) -> Question:
+    flag = f"--{id.removeprefix('--')}"
+    found = next((one for one in knowledge.questions if flag == one.option or id == one.variable), None)
+    if found is None:
+        raise named(id, knowledge.question, "question", "questions")
+    return found
+
+
+def _listed(every: tuple[Question, ...]) -> Iterator[str]:
+    yield from table([(one.id, one.kind, "required" if one.required else "", one.asks) for one in every])
+
+
+def _shown(one: Question, readers: dict[str, list[str]]) -> Iterator[str]:
+    yield f"{one.id}: {one.asks}"
+    if one.help:
+        yield f"  {one.help}"
+    data = _data(one, readers)
+    yield from fields(
+        [
+            ("kind", one.kind),
+            ("section", one.section),
+            ("required", "yes" if one.required else ""),
+            ("asked when", one.when),
+            ("example", one.example),
+            ("from", "" if one.low is None else f"{one.low:g}"),
+            ("up to", "" if one.high is None else f"{one.high:g}"),
+            ("assumed", "" if one.assume is None else f"{one.assume}, because {one.because}"),
+            ("flag", data["flag"]),
+            ("variable", one.variable),
+            ("who knows", one.owner),
+            ("read by", ", ".join(data["read_by"])),
+        ]
+    )
+    if one.choices:
+        yield "  choices"
+        yield from table([(f"    {choice.id}", choice.means) for choice in one.choices])
+    if one.fields:
+        yield "  fields"
+        yield from table([(f"    {field.id}", field.kind, field.asks) for field in one.fields])
+
+
+def _data(one: Question, readers: dict[str, list[str]]) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "asks": one.asks,
+        "kind": one.kind,
+        "choices": [{"id": choice.id, "means": choice.means, "label": choice.label} for choice in one.choices],
+        "range": {"low": one.low, "high": one.high},
+        "assumption": one.assume,
+        "because": one.because,
+        "flag": "--set" if one.pack else one.option,
+        "variable": one.variable,
+        "section": one.section,
+        "required": one.required,
+        "example": one.example,
+        "when": one.when,
+        "owner": one.owner,
+        "fields": [_data(field, {}) for field in one.fields],
+        "read_by": readers.get(one.id, []),
+    }
+
+
+def _readers(knowledge: Knowledge) -> dict[str, list[str]]:
+    """Return, for each name, the decisions whose rows read it, directly or through facts and figures."""
+    readers: dict[str, list[str]] = {}
+    for decision in knowledge.decisions:
+        full = knowledge.in_full(decision)
+        trees = [decision.tree, *(row.tree for row in (*full.rules_out, *full.prefers))]
+        todo = [name for tree in trees if tree is not None for name, _ in names(tree)]
+        if decision.for_each:
+            todo.append(FAMILIES[decision.for_each].fact)
+        for name in _behind(todo):
+            readers.setdefault(name, []).append(decision.id)
+    return readers
+
+
+def _behind(todo: list[str]) -> dict[str, None]:
+    found: dict[str, None] = {}
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found[name] = None
+            source = FACTS.get(name) or FIGURES.get(name)
+            todo.extend(source.reads if source else ())
+    return found

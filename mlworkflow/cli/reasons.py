@@ -1,0 +1,155 @@
+"""The lines that say why a decision came out as it did, and where every value that it read comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from mlworkflow.cli.listing import table
+from mlworkflow.decision import Because, Decision, Flip, Verdict
+from mlworkflow.designing import Spec
+from mlworkflow.documents.data import origin, row_id, said_of
+
+MOST_VALUES = 4
+
+
+def verdict(spec: Spec, one: Verdict) -> Iterator[str]:
+    """Yield what was chosen, why, what lost, what was read, and what would change it."""
+    yield f"{one.id}: {asked(one)}"
+    if not one.applies:
+        yield f"  not needed here: it is settled only when {one.decision.when}"
+    elif one.chosen is None:
+        yield "  nothing is left to choose"
+    else:
+        yield f"  chosen   {_option(spec, one.decision, one.chosen)}"
+    yield from _overruled(spec, one)
+    for label, reason in zip(("because", *["and"] * len(one.because)), one.because, strict=False):
+        yield f"  {label.ljust(8)} {said_reason(spec, one.decision, reason)}"
+    if one.lost:
+        yield "  lost"
+        for lost in one.lost:
+            reasons = "; ".join(said_reason(spec, one.decision, reason) for reason in lost.because)
+            yield f"    {_name(spec, one.decision, lost.option)}: {reasons}"
+    yield from what_was_read(spec, one.read)
+    yield from what_would_change_it(spec, one.flips)
+
+
+def _option(spec: Spec, decision: Decision, option: str) -> str:
+    name = _name(spec, decision, option)
+    means = next((one.means for one in decision.options if one.id == option), "")
+    return f"{name}: {means}" if means else name
+
+
+def _name(spec: Spec, decision: Decision, option: str) -> str:
+    name = spec.world.option_name(decision, option)
+    return option if name == option else f"{name} ({option})"
+
+
+def said_reason(spec: Spec, decision: Decision, reason: Because) -> str:
+    """Return a reason with the row that gives it."""
+    return f"{reason.says} [{row_id(spec.knowledge, decision, reason.row)}]"
+
+
+def _overruled(spec: Spec, one: Verdict) -> Iterator[str]:
+    if one.overruled is None:
+        return
+    instead = _name(spec, one.decision, one.overruled.instead_of) if one.overruled.instead_of else "nothing"
+    yield f"  decided by a person instead of {instead}: {one.overruled.reason}"
+    for warning in one.overruled.warnings:
+        yield f"    against it: {said_reason(spec, one.decision, warning)}"
+
+
+# ------------------------------------------------------------------ what was read
+
+
+def what_was_read(spec: Spec, names: Sequence[str]) -> Iterator[str]:
+    """Yield each name with its value and where that comes from."""
+    if names:
+        yield "  read"
+        yield from table([(f"    {name}", said_of(spec, name), source) for name, source in _sources(spec, names)])
+
+
+def sources(spec: Spec, names: Sequence[str]) -> dict[str, str]:
+    """Return, for each name that was read and each answer behind it, where its value comes from."""
+    return dict(_sources(spec, names))
+
+
+def _sources(spec: Spec, names: Sequence[str]) -> Iterator[tuple[str, str]]:
+    todo, seen = list(names), set()
+    while todo:
+        name = todo.pop(0)
+        if name not in seen:
+            seen.add(name)
+            behind = () if name in spec.knowledge.question else tuple(spec.world.reads.get(name, ()))
+            # An earlier decision explains itself; of a computed value the answers behind it are shown.
+            if name not in spec.knowledge.decision:
+                todo.extend(behind)
+            yield name, _source(spec, name, behind)
+
+
+def _source(spec: Spec, name: str, behind: Sequence[str]) -> str:
+    kind = origin(spec, name)
+    if kind == "computed":
+        return f"computed from {', '.join(behind)}" if behind else "computed"
+    if kind == "decided":
+        return f"decided: mlworkflow explain ANSWERS {spec.knowledge.decision[name].id}"
+    return said_source(spec, name)
+
+
+def said_source(spec: Spec, id: str) -> str:
+    """Return where an answer stands, or why it was assumed."""
+    answer, question = spec.answers.by_id.get(id), spec.knowledge.question[id]
+    if answer is None:
+        return "nobody said"
+    if answer.given:
+        return f"{answer.source}: {answer.place}" if answer.place else answer.source
+    why = f"assumed, because {question.because}" if question.because else "assumed"
+    if answer.unsure:
+        return f"not sure, {answer.place}" + ("" if answer.value is None else f"; {why}")
+    return why
+
+
+# ------------------------------------------------------------------ what would change it
+
+
+def what_would_change_it(spec: Spec, flips: Sequence[Flip]) -> Iterator[str]:
+    if flips:
+        yield "  would change it"
+    for (answer, choice), values in grouped(flips).items():
+        yield f"    if {answer} were {said_values(spec, answer, values)}: {choice}"
+
+
+def grouped(flips: Sequence[Flip]) -> dict[tuple[str, str], list[Any]]:
+    """Return the values that lead to the same choice, by answer and choice."""
+    grouped: dict[tuple[str, str], list[Any]] = {}
+    for flip in flips:
+        grouped.setdefault((flip.answer, flip.choice or "no choice"), []).append(flip.value)
+    return grouped
+
+
+def said_values(spec: Spec, answer: str, values: list[Any]) -> str:
+    """Return several values of one answer as a sentence says them."""
+    if len(values) > 1 and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+        return "such as " + " or ".join(_said(spec, answer, one) for one in _nearest(spec, answer, values))
+    said = list(dict.fromkeys(_said(spec, answer, value) for value in values))
+    more = f" or {len(said) - MOST_VALUES} other values" if len(said) > MOST_VALUES else ""
+    return " or ".join(said[:MOST_VALUES]) + more
+
+
+def _nearest(spec: Spec, answer: str, values: list[float]) -> list[float]:
+    """Of many numbers that were tried, return the nearest one on each side of the present answer."""
+    now = spec.answers.value(answer) or 0
+    below, above = [one for one in values if one < now], [one for one in values if one > now]
+    return [*([max(below)] if below else []), *([min(above)] if above else [])]
+
+
+def _said(spec: Spec, answer: str, value: Any) -> str:
+    """Choices are said by their ids, which is how they are answered."""
+    if spec.knowledge.question[answer].kind in ("choice", "choices"):
+        return value if isinstance(value, str) else " + ".join(value) or "none of them"
+    return spec.world.say(answer, value)
+
+
+def asked(one: Verdict) -> str:
+    """Return the question that a verdict settles."""
+    return one.decision.asks.replace("{mode}", one.subject)

@@ -1,0 +1,127 @@
+"""A/B Testing: the fixed table, the size with its inputs, the steps of the rollout."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlworkflow.documents.escape import Md
+from mlworkflow.documents.saying import Say, Table, capital
+
+RANDOM = ("ab-test", "holdout-on-action", "switchback", "interleaving")
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    return {
+        "intro": Md(f"{say.choice('experiment-kind')}: {say.because('experiment-kind')}. {capital(say.means('experiment-kind'))}."),
+        "table": Table(("Aspect", "Detail"), _rows(say)),
+        "size": Table(("Figure", "Value", "How"), _size(say)),
+        "rollback": Table(
+            ("Automatic rollback when", "Comparison", "Window", "Action"),
+            [
+                (say.sentence(one.says), Md(f"{say.column(one, 'op')} {say.column(one, 'value')}"), say.column(one, "window"), say.column(one, "action"))
+                for one in say.spec.kind("rollback")
+            ],
+        ),
+        "steps": Table(
+            ("Step", "Exposure", "Lasts", "Goes on when", "Stops when"),
+            [(say.sentence(one.says), *(say.column(one, column) for column in ("exposure", "lasts", "on", "stop"))) for one in say.spec.kind("step")],
+        ),
+        "rollout": Md(f"{say.choice('rollout')}: {say.because('rollout')}"),
+        "findings": say.findings("experiment"),
+    }
+
+
+def _rows(say: Say) -> list[tuple[Any, ...]]:
+    return [
+        ("Traffic split", _split(say)),
+        ("Primary metric", _primary(say)),
+        ("Guardrail metrics", Md("; ".join(f"{say.sentence(one.says)} {say.column(one, 'limit')}" for one in say.spec.kind("guardrail")))),
+        ("Min duration", _duration(say)),
+        ("Rollback criteria", _rollback(say)),
+        ("Minimum detectable effect", _effect(say)),
+        ("Unit and assignment", _unit(say)),
+        ("Looks", _looks(say)),
+        ("Sample-ratio check", _ratio(say)),
+    ]
+
+
+def _split(say: Say) -> Md:
+    if say.spec.value("experiment_kind") not in RANDOM:
+        return Md(f"does not apply: {say.choice('experiment-kind')} assigns nobody at random")
+    share = say.spec.value("treatment_share") or 0.5
+    return Md(f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; sticky, by {say.choice('assignment-tool')}")
+
+
+def _primary(say: Say) -> Md:
+    today = f", today {say.value('primary_baseline')}" if say.known("primary_baseline") else ", its value today is an open question"
+    return Md(f"{say.value('business_metric', 'the business metric, still to be named')}{today}")
+
+
+def _duration(say: Say) -> Md:
+    if say.spec.value("experiment_kind") not in RANDOM:
+        return Md("does not apply in weeks of a split; the steps below say how long each stage lasts")
+    worked = say.spec.figure("experiment_weeks")
+    if worked.problem:
+        return Md(f"cannot be computed: {worked.problem}")
+    if worked.value is None:
+        return Md(f"not computed: {_missing(say)}; never under two full weeks")
+    after = f", then {say.value('label_age')} until the last labels are mature: decided after {say.value('experiment_decided')}" if say.known("label_age") else ""
+    return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after} (computed)")
+
+
+def _missing(say: Say) -> str:
+    wanted = ("primary_baseline", "minimum_effect", "eligible_per_day")
+    labels = [say.spec.knowledge.question[id].label for id in wanted if not say.known(id)]
+    return "not given: " + ", ".join(labels) if labels else "the standard deviation is not given"
+
+
+def _rollback(say: Say) -> Md:
+    return Md("; ".join(f"{say.sentence(one.says)} {say.column(one, 'op')} {say.column(one, 'value')} ({say.column(one, 'window')})" for one in say.spec.kind("rollback")[:3]))
+
+
+def _effect(say: Say) -> Md:
+    if not say.known("minimum_effect"):
+        reach = f"; this traffic can show {say.value('detectable_effect_said')} in {say.value('max_weeks')} weeks (computed)" if say.known("detectable_effect_said") else ""
+        return Md(f"not given{reach}")
+    base = say.spec.value("primary_baseline")
+    effect = say.spec.value("effect_absolute")
+    moved = ""
+    if base is not None and effect is not None:
+        moved = f", from {base:g} to {base + effect:.4g}"
+        if base:
+            moved += f" ({effect / base * 100:.3g} % relative)"
+    return Md(f"{say.value('minimum_effect')}{moved}")
+
+
+def _unit(say: Say) -> Md:
+    return Md(f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}")
+
+
+def _looks(say: Say) -> Md:
+    if say.spec.value("experiment_kind") not in RANDOM:
+        return Md("people read the paired differences weekly; nothing is stopped early for success")
+    looks = say.spec.value("looks") or 1
+    if looks == 1:
+        return Md(f"one, at the end{' (assumed)' if say.mark('looks') else ''}; earlier looks may stop for harm only")
+    return Md(f"{looks}, O'Brien-Fleming limits; the size is multiplied by {say.value('looks_factor')} (computed)")
+
+
+def _ratio(say: Say) -> Md:
+    if say.spec.value("experiment_kind") not in RANDOM:
+        return Md("does not apply: nothing is assigned at random")
+    return Md("chi-square on the units counted in each arm; below p = 0.001 the analysis stops until the cause is found")
+
+
+def _size(say: Say) -> list[tuple[Any, ...]]:
+    if say.spec.value("experiment_kind") not in RANDOM and not say.holds("too_slow_for_ab"):
+        return []
+    from mlworkflow.documents.views.serving import _worked
+
+    rows = []
+    for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect"):
+        worked = say.spec.figure(id)
+        if worked.value is not None:
+            shown = say.value("detectable_effect_said") if id == "detectable_effect" else say.value(id)
+            rows.append((capital(worked.figure.label), shown, Md(_worked(say, worked.figure.formula, worked.inputs))))
+    return rows

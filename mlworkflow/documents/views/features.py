@@ -1,0 +1,188 @@
+"""Feature Engineering: sources compared, the fixed table, the store line, and the dictionary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlworkflow.decision import Verdict
+from mlworkflow.documents.escape import Md
+from mlworkflow.documents.saying import Say, Table, capital, name
+from mlworkflow.question import Entry
+
+LEAKAGE = {"used": "Low", "guarded": "Med", "refused": "High"}
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    entries = say.spec.answers.entries("features")
+    return {
+        "sources": Table(_SOURCE_HEADER, [_source(say, entry) for entry in say.spec.answers.entries("sources")]),
+        "provenance": _provenance(say),
+        "table": Table(
+            ("Feature", "Source", "Transformation", "Type", "Leakage Risk"),
+            [_row(say, entry) for entry in entries] or [_no_features()],
+        ),
+        "store": _store(say),
+        "uses": _uses(say),
+        "dictionary": Table(_DICTIONARY_HEADER, [_words(say, entry) for entry in entries]),
+        "schemas": Table(("Feature", "Transformation logic", "Input and output schema", "Reversible"), [_schema(say, entry) for entry in entries]),
+        "selection": Md(f"{say.choice('feature-selection')}, at most {say.marked('feature_cap')} features: {say.because('feature-selection')}."),
+        "proposed": [Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")],
+        "cleaning": Table(("What", "Rule"), [(say.sentence(one.says), say.column(one, "rule")) for one in say.spec.kind("cleaning")]),
+        "tests": say.lines("leakage-test"),
+        "practices": say.lines("practice", "features"),
+        "findings": say.findings("features"),
+    }
+
+
+_SOURCE_HEADER = ("Source", "Kind", "Owner", "Freshness", "Completeness", "Schema consistency", "Licensing status", "Rows", "State")
+
+
+def _source(say: Say, entry: Entry) -> tuple[Any, ...]:
+    def field(id: str, otherwise: str = "not given") -> Md:
+        return say.field(entry, "sources", id, otherwise)
+
+    personal = ", personal" if entry.value("personal") else ""
+    return (
+        name(entry.value("name")),
+        Md(f"{field('kind')}{personal}"),
+        field("owner", "**nobody named**"),
+        field("refresh"),
+        field("completeness", "to measure"),
+        field("schema_consistency", "to measure"),
+        field("licence"),
+        field("mutability"),
+        field("state"),
+    )
+
+
+def _provenance(say: Say) -> list[Md]:
+    lines = []
+    for entry in say.spec.answers.entries("sources"):
+        holds = say.field(entry, "sources", "content", "")
+        origin = say.field(entry, "sources", "provenance", "")
+        if holds or origin:
+            lines.append(Md(f"{name(entry.value('name'))}: {'; '.join(part for part in (holds, origin) if part)}."))
+    return lines
+
+
+def _no_features() -> tuple[Any, ...]:
+    return (Md("none named yet"), Md("–"), Md("to be proposed from the sources"), Md("–"), Md("Med"))
+
+
+def _row(say: Say, entry: Entry) -> tuple[Any, ...]:
+    id = entry.value("name")
+    use = say.verdict(f"feature-use[{id}]")
+    refused = use.chosen == "refused"
+    return (
+        name(id),
+        name(entry.value("source")),
+        Md("not used") if refused else _transformation(say, entry),
+        say.field(entry, "features", "type"),
+        Md(LEAKAGE.get(use.chosen or "refused", "High")),
+    )
+
+
+def _transformation(say: Say, entry: Entry) -> Md:
+    verdict = say.verdict(f"transformation[{entry.value('name')}]")
+    match verdict.chosen:
+        case "given":
+            return say.field(entry, "features", "transformation")
+        case "window-aggregate":
+            return Md(f"aggregate over {say.field(entry, 'features', 'window')}, as of prediction time")
+        case _:
+            return say.chosen(verdict)
+
+
+def _uses(say: Say) -> list[Md]:
+    """One line a reason: which features are refused or guarded, and why."""
+    groups: dict[tuple[str, str], list[str]] = {}
+    for verdict in say.spec.of("feature-use"):
+        if verdict.chosen != "used":
+            groups.setdefault((verdict.chosen or "refused", str(say.why(verdict))), []).append(str(name(verdict.subject)))
+    words = {"refused": "Refused", "guarded": "Guarded"}
+    order = sorted(groups.items(), key=lambda item: item[0][0] != "refused")
+    return [Md(f"{words[use]}: {', '.join(names)}; {why}.") for (use, why), names in order]
+
+
+def _store(say: Say) -> Md:
+    verdict = say.verdict("feature-store")
+    if verdict.chosen == "online-store":
+        tool = say.verdict("feature-store-tool")
+        return Md(f"Yes: {say.chosen(tool)}. {capital(say.why(verdict))}; {say.why(tool)}.")
+    if verdict.chosen == "batch-tables":
+        return Md(f"No product; shared feature tables, refreshed on a schedule. {capital(say.why(verdict))}.")
+    return Md(f"No. {capital(_three_criteria(say, verdict))}; one function computes each feature in the training query and at prediction.")
+
+
+def _three_criteria(say: Say, verdict: Verdict) -> str:
+    if verdict.overruled is not None or say.spec.value("problem_type") == "generative":
+        return str(say.why(verdict))
+    said = [
+        ("features are shared across models", "no other model uses these features", "features_shared"),
+        ("a request needs events of the last minutes", "no request needs events of the last minutes", "realtime_features"),
+        ("two code paths compute them", "one code path computes them", "skew_risk"),
+    ]
+    return ", ".join(yes if say.holds(fact) else no for yes, no, fact in said)
+
+
+_DICTIONARY_HEADER = ("Feature", "Description", "Data type", "Source", "Expected distribution", "Known", "Kind, version")
+
+
+def _words(say: Say, entry: Entry) -> tuple[Any, ...]:
+    def field(id: str, otherwise: str) -> Md:
+        return say.field(entry, "features", id, otherwise)
+
+    return (
+        name(entry.value("name")),
+        field("description", "to be written by its owner"),
+        field("type", "number"),
+        name(entry.value("source")),
+        field("expected", "to measure on the first snapshot"),
+        field("available", "not said"),
+        Md(f"{field('kind', 'raw')}, v{field('version', '1')}"),
+    )
+
+
+_OUTPUT = {
+    "window-aggregate": "timestamped rows → one number",
+    "one-hot": "text → one 0/1 column a level",
+    "native-category": "text → integer code, unseen = missing",
+    "target-encode": "text → one number",
+    "hash-or-embed": "text → vector",
+    "text-embedding": "text → vector",
+    "tfidf": "text → sparse vector",
+    "image-tensor": "image → tensor",
+    "time-parts": "timestamp → numbers",
+    "pinned-embedding": "vector → vector",
+    "spectral": "readings → numbers",
+    "standardise": "number → number",
+    "as-is": "number → number",
+    "given": "as the owner's schema says",
+}
+_REVERSIBLE = {
+    "as-is": "yes",
+    "standardise": "yes, with the stored mean and deviation, outside the clipped tails",
+    "one-hot": "yes, except pooled levels",
+    "native-category": "yes, with the stored codes",
+    "time-parts": "no: only parts are kept",
+    "window-aggregate": "no: rows are summed up",
+    "target-encode": "no: levels share values",
+    "hash-or-embed": "no: buckets collide",
+    "text-embedding": "no: words are not kept",
+    "tfidf": "no: word order is lost",
+    "image-tensor": "no: pixels are resampled",
+    "pinned-embedding": "no: the other model's input is not kept",
+    "spectral": "no: readings are summed up",
+}
+
+
+def _schema(say: Say, entry: Entry) -> tuple[Any, ...]:
+    id = entry.value("name")
+    chosen = say.verdict(f"transformation[{id}]").chosen or "given"
+    said = entry.value("reversible")
+    reversible = _REVERSIBLE.get(chosen, "not said") if said is None else ("yes" if said else "no, as declared")
+    logic = say.means(f"transformation[{id}]") if chosen != "given" else say.field(entry, "features", "transformation")
+    missing = entry.value("missing_means")
+    note = f"; missing means {say.field(entry, 'features', 'missing_means')}" if missing else ""
+    return (name(id), Md(f"{logic}{note}"), Md(_OUTPUT[chosen]), Md(reversible))

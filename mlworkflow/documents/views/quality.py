@@ -1,0 +1,147 @@
+"""Quality Checks: ten boxes, each computed from the design and ticked or not with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mlworkflow.documents.escape import Md, code
+from mlworkflow.documents.saying import Say
+
+
+@dataclass(frozen=True)
+class Check:
+    """One box: whether it holds, and what it was judged by."""
+
+    id: str
+    asks: str
+    holds: bool
+    reason: Md
+
+    @property
+    def box(self) -> str:
+        """The mark in the box."""
+        return "x" if self.holds else " "
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    found = list(checks(say))
+    return {"checks": found, "held": sum(check.holds for check in found), "all": len(found)}
+
+
+def checks(say: Say) -> Iterator[Check]:
+    """Yield the ten checks of the design."""
+    yield _business_metric(say)
+    yield _leakage(say)
+    yield _reproducible(say)
+    yield _split(say)
+    yield _promotion(say)
+    yield _serving(say)
+    yield _experiment(say)
+    yield _thresholds(say)
+    yield _retraining(say)
+    yield _fallback(say)
+
+
+def _business_metric(say: Say) -> Check:
+    missing = say.holds("business_metric_missing")
+    reason = f"given as “{say.value('business_metric')}”" if say.known("business_metric") else "none was given"
+    return Check("QC-01", "The problem has a business metric, not only an offline one", not missing, Md(reason if not missing else f"{reason}; an offline metric is no business metric"))
+
+
+def _leakage(say: Say) -> Check:
+    unsaid = [subject for subject in say.spec.world.subjects("features") if _open_leak(say, subject)]
+    named = ", ".join(str(code(subject.label)) for subject in unsaid)
+    if not say.spec.world.subjects("features"):
+        return Check("QC-02", "Leakage risk is written for every temporal feature", False, Md("no feature candidate was named"))
+    return Check("QC-02", "Leakage risk is written for every temporal feature", not unsaid, Md(f"nothing was said about when these are known: {named}" if unsaid else "each candidate has a risk, and each guarded one its reason"))
+
+
+def _open_leak(say: Say, subject: Any) -> bool:
+    temporal = say.holds("time_matters") or subject.attributes["has_window"]
+    refused = say.verdict(f"feature-use[{subject.id}]").chosen == "refused"
+    return temporal and not refused and not subject.attributes["availability_said"]
+
+
+_KINDS = ("track-parameters", "track-metrics", "track-data", "track-code", "track-environment", "track-artifacts")
+
+
+def _reproducible(say: Say) -> Check:
+    tracked = {one.clause.id for one in say.spec.kind("tracked")}
+    missing = [id.removeprefix("track-") for id in _KINDS if id not in tracked]
+    frozen = say.verdict("data-versioning").chosen is not None and say.verdict("experiment-tracking").chosen is not None
+    reason = "parameters, metrics, data, code, environment and artifacts are recorded" if not missing and frozen else f"missing: {', '.join(missing) or 'a place for runs or data versions'}"
+    return Check("QC-03", "Tracking records enough to repeat any run", not missing and frozen, Md(reason))
+
+
+def _split(say: Say) -> Check:
+    chosen = say.verdict("data-split")
+    wrong = say.holds("time_matters") and chosen.chosen in ("random", "stratified", "group") or chosen.conflict
+    return Check("QC-04", "The split fits the data", not wrong, Md(f"{say.chosen(chosen)}: {say.why(chosen)}"))
+
+
+def _promotion(say: Say) -> Check:
+    chosen = say.verdict("promotion")
+    registry = say.verdict("model-registry")
+    holds = chosen.chosen is not None and registry.chosen is not None and say.known("approver")
+    missing = "" if say.known("approver") else "; nobody is named who approves"
+    return Check("QC-05", "The registry has a path from dev to staging to production, and a name that approves", holds, Md(f"{say.chosen(chosen)} in {say.chosen(registry)}{missing}"))
+
+
+def _serving(say: Say) -> Check:
+    broken = [one for one in say.spec.blocking if one.clause.section == "serving"]
+    problem = say.spec.figure("workers_for_p99").problem if say.holds("any_online") else ""
+    unknown = _unknown_needs(say)
+    reason = "latency and load are met by the sizes in Model Serving"
+    if broken or problem:
+        reason = problem or "see the first finding of Model Serving"
+    elif unknown:
+        reason = f"cannot be judged: not given: {', '.join(unknown)}"
+    return Check("QC-06", "Serving meets latency and throughput", not (broken or problem or unknown), Md(reason))
+
+
+def _unknown_needs(say: Say) -> list[str]:
+    modes = say.spec.value("mode_ids") or ()
+    wanted = []
+    if not modes:
+        return ["who waits for the answer"]
+    if set(modes) & {"real-time", "streaming", "queue", "edge"}:
+        wanted += ["mean_load", "service_time"]
+    if set(modes) & {"real-time", "streaming"}:
+        wanted.append("latency_p99")
+    if "batch" in modes:
+        wanted += ["rows_per_run", "ready_by"]
+    return [say.spec.knowledge.question[id].label for id in wanted if not say.known(id)]
+
+
+def _experiment(say: Say) -> Check:
+    sized = say.known("users_per_arm") and say.known("experiment_weeks")
+    random = say.spec.value("experiment_kind") in ("ab-test", "holdout-on-action", "switchback", "interleaving")
+    guarded = bool(say.spec.kind("guardrail"))
+    if not random:
+        return Check("QC-07", "The experiment has a power calculation and guardrails", False, Md(f"{say.choice('experiment-kind')} has no power calculation: {say.because('experiment-kind')}"))
+    reason = f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails" if sized else "value today, smallest effect or traffic is not given, so it has no size"
+    return Check("QC-07", "The experiment has a power calculation and guardrails", sized and guarded, Md(reason))
+
+
+def _thresholds(say: Say) -> Check:
+    holds = say.known("success_threshold")
+    reason = "data, model and concept drift each have one" if holds else "the success threshold is not given, so model and concept drift have no limit"
+    return Check("QC-08", "Data, model and concept drift have thresholds", holds, Md(reason))
+
+
+def _retraining(say: Say) -> Check:
+    chosen = say.verdict("retraining-policy")
+    labelled = say.known("label_age") or say.spec.value("problem_type") == "generative"
+    reason = f"{say.chosen(chosen)}, {say.choice('retraining-cadence')}" if labelled else "the label delay is not given, so no cadence can be defended"
+    return Check("QC-09", "The retraining policy has triggers and a degree of automation", chosen.chosen is not None and labelled, Md(reason))
+
+
+def _fallback(say: Say) -> Check:
+    verdicts = say.spec.of("fallback")
+    decided = say.known("fail_direction") or not say.holds("any_online")
+    holds = bool(verdicts) and all(verdict.chosen for verdict in verdicts) and decided
+    reason = ", ".join(str(say.chosen(verdict)) for verdict in verdicts) or "no serving mode follows from the answers"
+    return Check("QC-10", "There is a fallback when no model answers", holds, Md(reason if decided else f"{reason}; but nobody said which way to err"))

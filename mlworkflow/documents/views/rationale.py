@@ -1,0 +1,108 @@
+"""Tool Selection Rationale: what was chosen, what lost and why, what would change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlworkflow.decision import Flip, Verdict
+from mlworkflow.documents.escape import Md, escape
+from mlworkflow.documents.saying import Say, Table
+
+MOST_LOSERS = 3
+MOST_FLIPS = 3
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    tools = [verdict for verdict in say.spec.verdicts if verdict.decision.candidates and verdict.applies]
+    return {
+        "tools": Table(("Job", "Choice", "Because", "State of the fact"), [_tool(say, verdict) for verdict in tools]),
+        "lost": Table(("Job", "Lost, and to which reason"), [row for verdict in tools if (row := _lost(say, verdict))]),
+        "changes": Table(("Decision", "Today", "Changes if"), _changes(say)),
+        "not_yet": Table(
+            ("Not yet", "Because", "Comes back when"),
+            [(say.sentence(one.says), say.sentence(one.because), say.column(one, "back")) for one in say.spec.kind("not-yet")],
+        ),
+        "upkeep": Md(f"The chosen tools want about {say.value('upkeep_hours')} hours a month to keep running (judgement: none 0, light 2, moderate 6, heavy 16 hours each); the team has {say.marked('hours_available')}."),
+        "overruled": [_overruled(say, verdict) for verdict in say.spec.verdicts if verdict.overruled],
+        "catalog": say.spec.knowledge.catalog_date,
+        "findings": say.findings("rationale"),
+    }
+
+
+def _tool(say: Say, verdict: Verdict) -> tuple[Any, ...]:
+    return (verdict.decision.title, say.chosen(verdict), say.why(verdict), _fact(say, verdict.chosen))
+
+
+def _fact(say: Say, id: str | None) -> Md:
+    if id is None or not say.spec.knowledge.is_tool(id):
+        return Md("–")
+    tool = say.spec.knowledge.tool(id)
+    if tool.do_without:
+        return Md("no tool")
+    since = f" since {tool.status.since}" if tool.status.since else ""
+    words = {"verified": "checked", "partly": "partly checked", "believed": "believed; check before relying on it,"}[tool.checked.confidence]
+    return Md(f"{tool.status.is_}{since}; {words} {tool.checked.on}")
+
+
+def _lost(say: Say, verdict: Verdict) -> tuple[Any, ...] | None:
+    """The losers that a reader would ask for: those beaten last come first, then the well-known ones."""
+    seen: dict[str, str] = {}
+    ranked = sorted(verdict.lost, key=lambda lost: (_general(lost.because[0].row), _niche(say, lost.option)))
+    for lost in ranked:
+        if len(seen) < MOST_LOSERS:
+            seen[str(say.option(verdict, lost.option))] = str(say.sentence(lost.because[0].says))
+    if not seen:
+        return None
+    return (verdict.decision.title, Md("; ".join(f"{option}: {why}" for option, why in seen.items())))
+
+
+def _general(row: str) -> bool:
+    return row.startswith(("not-on-", "bound-to-", "not-a-special", "no-open-doubts", "kept-only", "no-databricks", "no-snowflake"))
+
+
+def _niche(say: Say, id: str) -> bool:
+    tool = say.spec.knowledge.tool(id)
+    return "default-choice" not in tool.capabilities
+
+
+def _changes(say: Say) -> list[tuple[Any, ...]]:
+    rows = []
+    for verdict in say.spec.verdicts:
+        if verdict.flips and verdict.applies and not verdict.decision.for_each:
+            rows.append((verdict.decision.title, say.chosen(verdict), Md("; ".join(flip_words(say, verdict, MOST_FLIPS)))))
+    return rows
+
+
+def flip_words(say: Say, verdict: Verdict, most: int) -> list[str]:
+    """Return the nearest changes of one answer that would change the choice."""
+    groups: dict[tuple[str, str | None], list[Flip]] = {}
+    for flip in verdict.flips:
+        groups.setdefault((flip.answer, flip.choice), []).append(flip)
+    words = []
+    for (answer, choice), flips in list(groups.items())[:most]:
+        question = say.spec.knowledge.question[answer]
+        values = " or ".join(dict.fromkeys(_value(say, flip) for flip in flips[:2]))
+        words.append(f"{escape(question.label)} {values} → {say.option(verdict, choice)}")
+    return words
+
+
+def _value(say: Say, flip: Flip) -> str:
+    question = say.spec.knowledge.question[flip.answer]
+    if question.kind == "flag":
+        return "yes" if flip.value else "no"
+    if question.kind == "choices":
+        before = set(say.spec.value(flip.answer) or ())
+        added = [one for one in flip.value if one not in before]
+        gone = [one for one in before if one not in flip.value]
+        return f"with {', '.join(added)}" if added else f"without {', '.join(gone)}"
+    return str(escape(say.spec.world.say(flip.answer, flip.value)))
+
+
+def _overruled(say: Say, verdict: Verdict) -> Md:
+    assert verdict.overruled is not None
+    against = "; ".join(str(say.sentence(because.says)) for because in verdict.overruled.warnings)
+    warning = f" The rows say against it: {against}." if against else ""
+    return Md(f"{verdict.decision.title}: {say.chosen(verdict)} instead of {say.option(verdict, verdict.overruled.instead_of)}, because {escape(verdict.overruled.reason)}.{warning}")
+
+

@@ -1,0 +1,176 @@
+"""Model Serving: the fixed table, capacity, contracts and fallback for each mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlworkflow.documents.escape import Md
+from mlworkflow.documents.saying import Say, Table, capital
+from mlworkflow.facts import Subject
+
+PLATFORM = {"batch": "batch", "real-time": "realtime", "streaming": "streaming", "edge": "edge", "queue": "queue"}
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    return {
+        "table": Table(("Aspect", "Detail"), _rows(say)),
+        "modes": Table(
+            ("Mode", "Platform", "Why this one", "Fallback", "Why that"), [_mode(say, mode) for mode in modes(say)]
+        ),
+        "figures": Table(("Figure", "Value", "How"), _figures(say)),
+        "latency": Table(("Hop", "p99 share", "If it is late"), _hops(say)),
+        "contracts": say.lines("contract"),
+        "practices": say.lines("practice", "serving"),
+        "compression": _compression(say),
+        "findings": say.findings("serving"),
+    }
+
+
+def modes(say: Say) -> tuple[Subject, ...]:
+    """Return the serving modes of the design."""
+    return say.spec.world.subjects("modes")
+
+
+def platform(say: Say, mode: str) -> str:
+    """Return the id of the decision that chose the mode's platform."""
+    return f"serving-platform-{PLATFORM[mode]}"
+
+
+def _rows(say: Say) -> list[tuple[Any, ...]]:
+    why = "; ".join(f"{mode.label}: {say.because(f'serving-mode[{mode.id}]')}" for mode in modes(say))
+    return [
+        ("Serving mode", Md(f"{' and '.join(mode.label for mode in modes(say)) or 'none follows from the answers'} ({why})")),
+        ("Latency SLA", _latency(say)),
+        ("Throughput", _throughput(say)),
+        ("Scaling", Md("; ".join(f"{mode.label}: {_scaling(say, mode)}" for mode in modes(say)))),
+        ("Fallback", Md("; ".join(_fallback(say, mode) for mode in modes(say)))),
+        ("Availability", _availability(say)),
+    ]
+
+
+def _latency(say: Say) -> Md:
+    if not say.holds("any_online") and not say.holds("on_device"):
+        ready = f"within {say.value('ready_by')} of complete data" if say.known("ready_by") else "before its readers start work; the hour is an open question"
+        return Md(f"does not apply: nobody waits for one prediction. The table is ready {ready}")
+    parts = [f"{label} {say.value(id)}" for label, id in (("p50", "latency_p50"), ("p95", "latency_p95"), ("p99", "latency_p99")) if say.known(id)]
+    if not parts:
+        return Md("not given; an open question below, and the release waits for it")
+    out = f"; the caller gives up after {say.value('hard_timeout')}" if say.known("hard_timeout") else ""
+    return Md(", ".join(parts) + out)
+
+
+def _throughput(say: Say) -> Md:
+    parts = []
+    if say.known("mean_load"):
+        parts.append(f"mean {say.value('mean_load')}, peak {say.marked('peak_load') if say.known('peak_load') else say.value('peak') + ' (assumed: three times the mean)'}")
+    if say.known("rows_per_run"):
+        parts.append(f"{say.value('rows_per_run')} rows a scheduled run")
+    if say.known("devices"):
+        parts.append(f"over {say.value('devices')} devices")
+    return Md(", ".join(parts) or "not given; an open question below")
+
+
+def _scaling(say: Say, mode: Subject) -> Md:
+    chosen = say.choice(f"scaling[{mode.id}]")
+    detail = {
+        "autoscale-concurrency": _autoscale,
+        "fixed-replicas": _fixed,
+        "autoscale-gpu-queue": lambda _: "trigger: time in queue above 20 % of the p99 for 1 minute; minimum 2 replicas, scaled down after 10 quiet minutes",
+        "partitions-by-key": lambda _: "trigger: lag above 10 seconds of events for 2 minutes; maximum is the partition count, scaled down after 30 quiet minutes",
+        "workers-by-depth": lambda _: "trigger: oldest job above a third of the promised time; minimum 1 worker, scaled down after 15 quiet minutes",
+    }.get(say.verdict(f"scaling[{mode.id}]").chosen or "")
+    return Md(f"{chosen}{f', {detail(say)}' if detail else ''}")
+
+
+def _autoscale(say: Say) -> str:
+    return f"trigger: more than {_target(say)} requests in flight a worker for 1 minute; {_bounds(say)}, scaled down after 5 quiet minutes"
+
+
+def _target(say: Say) -> str:
+    return "0.7"
+
+
+def _bounds(say: Say) -> str:
+    if not say.known("workers_with_spare_zone"):
+        return "minimum 2 workers, maximum to be set by the load test"
+    workers = say.spec.value("workers_with_spare_zone")
+    return f"minimum {min(3, workers)}, maximum {max(2 * workers, 4)} workers"
+
+
+def _fixed(say: Say) -> str:
+    if not say.known("workers_with_spare_zone"):
+        return "two until the load test gives the number"
+    return f"{say.value('workers_with_spare_zone')} workers"
+
+
+def _fallback(say: Say, mode: Subject) -> Md:
+    return Md(f"{mode.label}: {say.choice(f'fallback[{mode.id}]')}{_timeout(say, mode)}")
+
+
+def _timeout(say: Say, mode: Subject) -> str:
+    if mode.id != "real-time":
+        return ""
+    if say.known("latency_p99"):
+        return f" after a time-out of {say.value('latency_p99')}, decided by the caller"
+    return " after the caller's time-out"
+
+
+def _availability(say: Say) -> Md:
+    if not say.known("availability"):
+        return Md("not given")
+    return Md(f"{say.value('availability')}, so {say.value('downtime_allowed')} without a valid answer in 30 days (computed); an answer from the fallback counts as valid and is counted on its own")
+
+
+def _mode(say: Say, mode: Subject) -> tuple[Any, ...]:
+    id = platform(say, mode.id)
+    fallback = f"fallback[{mode.id}]"
+    return (mode.label, say.choice(id), say.because(id), say.choice(fallback), say.because(fallback))
+
+
+def _figures(say: Say) -> list[tuple[Any, ...]]:
+    names = ("in_flight", "workers_for_p99", "workers_with_spare_zone", "batch_rate", "device_busy", "requests_per_month", "cost_per_thousand_requests", "model_cost_per_month")
+    rows = []
+    for id in names:
+        worked = say.spec.figure(id)
+        if worked.problem:
+            rows.append((capital(worked.figure.label), Md("none"), Md(f"**not feasible:** {worked.problem}")))
+        elif worked.value is not None and (worked.figure.name not in _ONLINE or say.holds("any_online")):
+            rows.append((capital(worked.figure.label), say.value(id), Md(_worked(say, worked.figure.formula, worked.inputs))))
+    return rows
+
+
+_ONLINE = ("in_flight", "workers_for_p99", "workers_with_spare_zone", "requests_per_month")
+
+
+def _worked(say: Say, formula: str, inputs: Any) -> str:
+    """The formula with the values that went in."""
+    shown = ", ".join(f"{_label(say, id)} {say.value(id)}" for id in inputs if say.known(id) and id not in ("mode_ids",))
+    return f"{formula} ({shown})" if shown else formula
+
+
+def _label(say: Say, id: str) -> str:
+    question = say.spec.knowledge.question.get(id)
+    return question.label if question else id.replace("_", " ")
+
+
+_SHARES = (("network and gateway", 0.15, "counts against the caller's time-out"), ("input validation", 0.05, "refused, fallback"), ("feature look-up", 0.30, "value passed as missing"), ("model", 0.40, "fallback"), ("log and answer", 0.10, "log is written after the answer"))
+
+
+def _hops(say: Say) -> list[tuple[Any, ...]]:
+    p99 = say.spec.value("latency_p99")
+    if p99 is None or "real-time" not in (say.spec.value("mode_ids") or ()) or say.spec.value("problem_type") == "generative":
+        return []
+    from mlworkflow.quantity import say_duration
+
+    return [(capital(hop), Md(say_duration(round(p99 * share, 6))), late) for hop, share, late in _SHARES]
+
+
+def _compression(say: Say) -> Md:
+    verdict = say.verdict("compression")
+    if verdict.chosen == "none":
+        return Md(f"Compression: none; {say.why(verdict)}.")
+    return Md(
+        f"Compression: {say.chosen(verdict)}; {say.why(verdict)}. Accepted when the file is at least 60 % smaller, "
+        "the small model keeps at least 98 % of the large one's deciding metric on the locked test, and p50, p95 and p99 are measured on the machine that will serve."
+    )

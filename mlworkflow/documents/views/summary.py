@@ -1,0 +1,155 @@
+"""Summary: one page for a lead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlworkflow.documents.escape import Md, escape
+from mlworkflow.documents.saying import Say, Table
+from mlworkflow.documents.views.serving import modes, platform
+from mlworkflow.documents.views.unknowns import WHO
+
+MOST_FINDINGS = 6
+MOST_RISKS = 3
+MOST_OPEN = 4
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    noticed = (*say.spec.blocking, *say.spec.kind("finding"))
+    asked = [one for one in say.spec.open if one.hangs or one.question.essential]
+    return {
+        "status": _status(say),
+        "proposal": list(_proposal(say)),
+        "findings": [say.finding(one) for one in noticed[:MOST_FINDINGS]],
+        "more": max(0, len(noticed) - MOST_FINDINGS),
+        "fits": Table(("Does it fit?", "Needed", "There is", "Verdict"), list(fits(say))),
+        "risks": [Md(f"{say.sentence(one.says)}: {say.column(one, 'mitigation')}.") for one in say.spec.kind("risk")[:MOST_RISKS]],
+        "needs": _needs(say),
+        "open": [Md(f"{escape(one.question.asks)} ({WHO[one.question.owner]})") for one in asked[:MOST_OPEN]],
+        "conflicts": [Md(f"{verdict.decision.title}: {say.why(verdict)}") for verdict in say.spec.conflicts],
+    }
+
+
+def _status(say: Say) -> Md:
+    parts = [f"Status: {say.value('status')}"]
+    parts.append(f"owner: {say.value('document_owner', '**nobody named**')}")
+    parts.append(f"approver: {say.value('approver', '**nobody named**')}")
+    for label, id in (("date", "date"), ("review by", "review_by"), ("deadline", "deadline"), ("dataset", "dataset")):
+        if say.known(id):
+            parts.append(f"{label}: {say.value(id)}")
+    return Md("; ".join(parts) + ".")
+
+
+def _proposal(say: Say) -> Iterator[Md]:
+    served = " and ".join(f"{mode.label.lower()} on {say.choice(platform(say, mode.id))}" for mode in modes(say))
+    yield Md(f"**Model:** {say.choice('main-model')}, judged by {say.choice('deciding-metric')} under {_lower(say.choice('validation'))}; {say.because('main-model')}.")
+    yield Md(f"**Serving:** {served or 'no mode follows from the answers'}; if no prediction comes: {', '.join(dict.fromkeys(str(say.chosen(verdict)) for verdict in say.spec.of('fallback')))}.")
+    yield Md(f"**Proof:** {say.choice('experiment-kind')}{_length(say)}; rollout {_lower(say.choice('rollout'))}.")
+    yield Md(f"**Care:** retraining {_lower(say.choice('retraining-policy'))}, {say.choice('retraining-cadence')}; drift by {say.choice('drift-tool') if say.spec.value('problem_type') != 'generative' else say.choice('llm-observability')}, operation by {say.choice('operational-monitoring')}.")
+    yield Md(f"**Stack:** {say.choice('experiment-tracking')} for runs, {say.choice('orchestration')} for the pipeline, {say.choice('data-quality')} for checks; feature store: {_lower(say.choice('feature-store'))}.")
+
+
+def _lower(text: Md) -> Md:
+    return Md(text[:1].lower() + text[1:]) if text[1:2].islower() else text
+
+
+def _length(say: Say) -> str:
+    if say.spec.value("experiment_kind") not in ("ab-test", "holdout-on-action", "switchback", "interleaving"):
+        return ""
+    if not say.known("experiment_weeks"):
+        return ", not sized yet"
+    decided = f", decided after {say.value('experiment_decided')}" if say.known("experiment_decided") else ""
+    return f", {say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks{decided}"
+
+
+def _needs(say: Say) -> Md:
+    people = f"{say.value('team_size')} people{_roles(say)}, on call: {say.marked('on_call')}"
+    money = f"{say.marked('budget', 'no budget was given')}"
+    return Md(f"{people}; budget: {money}; about {say.value('upkeep_hours')} hours of upkeep a month for the chosen tools (computed).")
+
+
+def _roles(say: Say) -> str:
+    return f" ({say.value('roles')})" if say.known("roles") else ""
+
+
+# ------------------------------------------------------------------ does it fit
+
+
+def fits(say: Say) -> Iterator[tuple[Any, ...]]:
+    """Yield each constraint with what the design needs, what there is, and whether they agree."""
+    for row in (_latency(say), _device(say), _traffic(say), _labels(say), _capacity(say), _hours(say), _data(say), _model_cost(say)):
+        if row is not None:
+            yield row
+
+
+def _verdict(ratio: float) -> str:
+    return "fits" if ratio <= 0.8 else "tight" if ratio <= 1 else "**does not fit**"
+
+
+def _latency(say: Say) -> tuple[Any, ...] | None:
+    service, limit = say.spec.value("service_time"), say.spec.value("latency_p99")
+    if service is None or limit is None or not say.holds("any_online"):
+        return None
+    problem = say.spec.figure("workers_for_p99").problem
+    if problem:
+        return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(problem), Md("**does not fit**"))
+    return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(f"{say.value('service_time')} of computing, {say.value('workers_for_p99')} workers at the peak"), Md(_verdict(4.6 * service / limit)))
+
+
+def _device(say: Say) -> tuple[Any, ...] | None:
+    busy = say.spec.value("device_busy")
+    if busy is None:
+        return None
+    return ("Device", Md(f"{say.value('peak')} over {say.value('devices', '1')} devices"), Md(f"{say.value('device_busy')} busy at {say.value('service_time')} an item"), Md("fits" if busy <= 0.7 else "tight" if busy < 1 else "**does not fit**"))
+
+
+def _traffic(say: Say) -> tuple[Any, ...] | None:
+    weeks, most = say.spec.value("experiment_weeks"), say.spec.value("max_weeks")
+    if weeks is None or most is None:
+        return None
+    return ("Traffic against effect", Md(f"{say.value('users_total')} units for {say.value('minimum_effect')}"), Md(f"{say.value('eligible_per_day')} a day: {weeks} weeks of {most}"), Md(_verdict(weeks / most)))
+
+
+_CADENCE = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91}
+
+
+def _labels(say: Say) -> tuple[Any, ...] | None:
+    age, cadence = say.spec.value("label_age"), _CADENCE.get(say.spec.value("retraining_cadence") or "")
+    if age is None or cadence is None:
+        return None
+    delay = age / 86400
+    verdict = "fits" if delay <= cadence else "tight: each run learns from labels of an earlier period"
+    return ("Label delay against cadence", Md(f"retraining {say.choice('retraining-cadence')}"), Md(f"labels mature after {say.value('label_age')}"), Md(verdict))
+
+
+def _capacity(say: Say) -> tuple[Any, ...] | None:
+    if not say.known("highest_recall"):
+        return None
+    return ("Capacity against positives", Md(f"{say.value('positives_per_period')} positive cases"), Md(f"{say.value('action_capacity')} can be acted on"), Md("fits" if say.spec.value("highest_recall") >= 1 else f"caps recall at {say.value('highest_recall')}"))
+
+
+def _hours(say: Say) -> tuple[Any, ...]:
+    wanted, there = say.spec.value("upkeep_hours"), say.spec.value("hours_available")
+    return ("Hours for upkeep", Md(f"{say.value('upkeep_hours')} a month"), Md(f"{say.marked('hours_available')}"), Md(_verdict(wanted / there if there else 9)))
+
+
+def _data(say: Say) -> tuple[Any, ...] | None:
+    there, wanted = say.spec.value("labelled_positives"), say.spec.value("test_positives_needed")
+    if there is None or not wanted:
+        return None
+    return ("Data against metric", Md(f"{say.value('test_positives_needed')} positives in the test part for ±5 points"), Md(f"{say.value('labelled_positives')} labelled positives"), Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"))
+
+
+def _model_cost(say: Say) -> tuple[Any, ...] | None:
+    cost, budget, price = say.spec.value("model_cost_per_month"), say.spec.value("budget"), say.spec.value("price_in")
+    if cost is None or budget is None:
+        return None
+    there = Md(f"{say.value('budget')}")
+    needed = escape(f"{say.value('model_cost_per_month')} {price.currency} for the model alone".strip())
+    if budget.currency != price.currency or not budget.amount:
+        return ("Model cost against budget", needed, there, Md("other currency: compare at a stated rate"))
+    return ("Model cost against budget", needed, there, Md(_verdict(cost / budget.amount)))
+
+

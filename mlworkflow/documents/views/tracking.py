@@ -1,0 +1,52 @@
+"""Experiment Tracking: the fixed table, comparison, data versions, run names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlworkflow.documents.escape import Md, slug
+from mlworkflow.documents.saying import Say, Table, name
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    return {"table": Table(("Aspect", "Choice", "Rationale"), _rows(say)), "findings": say.findings("tracking")}
+
+
+def _rows(say: Say) -> list[tuple[Any, ...]]:
+    project = slug(say.spec.answers.value("name"))
+    return [
+        ("Tool", say.choice("experiment-tracking"), say.because("experiment-tracking")),
+        ("What's tracked", Md(", ".join(say.lines("tracked"))), Md("each of them can change the result; together they repeat any run")),
+        (
+            "Organization",
+            Md(f"project {name(project)} → group, one question each, {name(f'{project}/{_group(say)}')} → runs"),
+            Md("a group answers one question, so its runs can be compared fairly"),
+        ),
+        ("Run names", name(_run_name(say)), Md("model, what was changed, snapshot and seed are in the name; a counter says nothing")),
+        ("Comparison", say.choice("run-comparison"), say.because("run-comparison")),
+        ("Data version", say.choice("data-versioning"), say.because("data-versioning")),
+    ]
+
+
+def _group(say: Say) -> str:
+    return "q1-retrieval-depth" if say.spec.value("problem_type") == "generative" else "q1-feature-windows"
+
+
+_SHORT = {
+    "boosted-trees": "gbm",
+    "linear": "logit",
+    "statistical-series": "ets",
+    "isolation": "iforest",
+    "two-stage": "als-gbm",
+    "listwise-trees": "lambdamart",
+    "pretrained-network": "finetune",
+    "network": "mlp",
+    "foundation": "rag",
+}
+
+
+def _run_name(say: Say) -> str:
+    seed = say.spec.value("seed")
+    changed = "top8-rerank" if say.spec.value("problem_type") == "generative" else "win30d-lr005"
+    return f"{_SHORT[say.spec.value('main_model') or 'linear']}-{changed}-snap20261201-s{seed}"

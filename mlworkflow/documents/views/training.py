@@ -1,0 +1,152 @@
+"""Training Pipeline: the diagram, the fixed table, folds, candidates, explanation."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from mlworkflow.documents.escape import Md
+from mlworkflow.documents.saying import Say, Table, capital
+
+DAY = 86400.0
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    return {
+        "diagram": diagram(say),
+        "table": Table(("Stage", "Tool/Method", "Notes"), _rows(say)),
+        "folds": Table(("Fold", "Train up to", "Gap until", "Test until"), _folds(say)),
+        "fold_note": _fold_note(say),
+        "candidates": Table(
+            ("Candidate", "Part", "Hyperparameter ranges", "Early stopping", "Resource budget"),
+            [
+                (say.sentence(one.says), *(say.column(one, column) for column in ("role", "ranges", "stops", "budget")))
+                for one in say.spec.kind("candidate")
+            ],
+        ),
+        "main": Md(f"{say.choice('main-model')}: {say.because('main-model')}"),
+        "practices": say.lines("practice", "training"),
+        "explanation": Md(f"{capital(say.choice('explanation-method'))}: {say.because('explanation-method')}"),
+        "data": _data(say),
+        "findings": say.findings("training"),
+    }
+
+
+def _rows(say: Say) -> list[tuple[Any, ...]]:
+    tuning = say.choice("tuning-method")
+    if not say.spec.knowledge.tool(say.verdict("tuning-tool").chosen or "").do_without if say.verdict("tuning-tool").chosen else False:
+        tuning = Md(f"{tuning} ({say.choice('tuning-tool')})")
+    return [
+        ("Data split", say.choice("data-split"), _note(say, "data-split")),
+        ("Training", say.choice("orchestration"), say.because("orchestration")),
+        ("Tuning", tuning, _note(say, "tuning-method")),
+        ("Validation", say.choice("validation"), _note(say, "validation")),
+        ("Registry", say.choice("model-registry"), _registry(say)),
+        ("Promotion", say.choice("promotion"), say.because("promotion")),
+        ("Class imbalance", say.choice("imbalance-handling"), say.because("imbalance-handling")),
+    ]
+
+
+def _note(say: Say, id: str) -> Md:
+    means = say.means(id)
+    return Md(f"{means}: {say.because(id)}" if means else say.because(id))
+
+
+def _registry(say: Say) -> Md:
+    alias = "aliases `champion` and `challenger` move, versions never change"
+    who = say.value("approver", "the document's approver")
+    return Md(f"semantic version a recipe, one number a run; {alias}; {who} or their deputy says yes; {say.because('model-registry')}")
+
+
+# ------------------------------------------------------------------ the diagram
+
+
+def diagram(say: Say) -> str:
+    """Return the pipeline as plain characters, at most 80 columns wide."""
+    generative = say.spec.value("problem_type") == "generative"
+    stages = ("data", "prompt + index", "compare", "evaluate", "register") if generative else ("data", "features", "train", "evaluate", "register")
+    tools = (
+        say.spec.said("data_versioning"),
+        say.spec.said("vector_store") if generative and say.known("vector_store") else say.spec.said("data_quality"),
+        say.spec.said("orchestration"),
+        say.spec.said("experiment_tracking"),
+        say.spec.said("model_registry"),
+    )
+    cells = [_cell(stage, tool) for stage, tool in zip(stages, tools, strict=True)]
+    height = max(len(cell) for cell in cells)
+    widths = [max(len(line) for line in cell) for cell in cells]
+    lines = [" ".join("+" + "-" * (width + 2) + "+" for width in widths)]
+    for row in range(height):
+        parts = [f"| {cell[row] if row < len(cell) else '':<{width}} |" for cell, width in zip(cells, widths, strict=True)]
+        lines.append((">" if row == 0 else " ").join(parts))
+    lines.append(lines[0])
+    bottom = len(lines[0])
+    lines += [f"{'^':>4}" + " " * (bottom - 8) + "|", f"{'+':>4}" + _loop(bottom - 8) + "+"]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+_WIDEST = 11
+
+
+def _cell(stage: str, tool: str) -> list[str]:
+    return [stage, "", *_wrapped(tool)]
+
+
+def _wrapped(text: str) -> list[str]:
+    plain = "".join(char if char.isascii() and char.isprintable() and char != "`" else "?" for char in text)
+    lines: list[str] = [""]
+    for word in plain.replace("(", "").replace(")", "").split():
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > _WIDEST:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()[:_WIDEST]
+    return lines
+
+
+def _loop(width: int) -> str:
+    return " back to data: label, fault or drift that was explained ".center(width, "-")
+
+
+# ------------------------------------------------------------------ folds
+
+
+def _folds(say: Say) -> list[tuple[Any, ...]]:
+    """Three walk-forward origins: real dates when the start is known, relative ones when not."""
+    if say.spec.value("validation") != "walk-forward":
+        return []
+    gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
+    test = 30 * DAY if gap >= 7 * DAY else 7 * DAY
+    start = say.spec.answers.value("start_date")
+    newest = -gap
+    rows = []
+    for fold in (3, 2, 1):
+        until = newest - (fold - 1) * test
+        begins = until - test
+        rows.append((str(4 - fold), _when(start, begins - gap), _when(start, begins), _when(start, until)))
+    return rows
+
+
+def _when(start: str | None, seconds: float) -> Md:
+    days = int(seconds // DAY)
+    if start is None:
+        return Md(f"day {days}")
+    return Md((datetime.date.fromisoformat(start) + datetime.timedelta(days=days)).isoformat())
+
+
+def _fold_note(say: Say) -> Md:
+    origin = "the start of the work" if say.known("start_date") else "day 0, the start of the work"
+    return Md(
+        f"Dates count from {origin}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
+        "The last fold is locked: only the gate job reads it, and each use is logged."
+    )
+
+
+def _data(say: Say) -> list[Md]:
+    lines = []
+    if say.known("test_rows_needed") and say.known("prevalence"):
+        lines.append(f"The test part needs {say.value('test_positives_needed')} positives for ±5 points on recall, at {say.value('prevalence')} that is {say.value('test_rows_needed')} rows (computed).")
+    if say.known("labelled_positives"):
+        lines.append(f"There are {say.value('labelled_count')} labelled examples, about {say.value('labelled_positives')} of them positive (computed).")
+    if say.known("slices"):
+        lines.append(f"Quality is gated on its own for: {say.value('slices')}.")
+    return [Md(line) for line in lines]

@@ -1,0 +1,67 @@
+"""Assumptions and open questions, ranked by how many decisions hang on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlworkflow.designing import Open
+from mlworkflow.documents.escape import Md, escape
+from mlworkflow.documents.saying import Say, Table
+
+WHO = {"product": "product", "data": "owner of the data", "model": "who builds the model", "platform": "who runs the platform", "legal": "data protection or legal"}
+MOST_OPEN = 14
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return what the section shows."""
+    shown = [one for one in say.spec.open if one.question.section != "document"]
+    asked = [one for one in shown if _weighs(one)]
+    return {
+        "open": Table(("Open question", "Used until then", "Who knows", "What changes"), [_row(say, one) for one in asked[:MOST_OPEN]]),
+        "assumed": _assumed(say, [one for one in shown if one.value is not None and one not in asked[:MOST_OPEN]]),
+        "more": [escape(one.question.label) for one in shown if one.value is None and one not in asked[:MOST_OPEN]],
+    }
+
+
+def _weighs(one: Open) -> bool:
+    return bool(one.hangs) or one.question.essential
+
+
+def _row(say: Say, one: Open) -> tuple[Any, ...]:
+    used = escape(say.spec.world.say(one.question.id, one.value)) if one.value is not None else Md("nothing is assumed")
+    because = f": {one.question.because}" if one.value is not None and one.question.because else ""
+    return (escape(one.question.asks), Md(f"{used}{because}"), Md(WHO[one.question.owner]), _hangs(say, one))
+
+
+def _hangs(say: Say, one: Open) -> Md:
+    if not one.hangs:
+        return Md("no decision flips, but figures and findings need it")
+    words = []
+    for decision, value, choice in _one_each(one):
+        verdict = say.verdict(decision)
+        shown = _shown(say, one, value)
+        words.append(f"{shown}: {verdict.decision.title.lower()} {say.option(verdict, choice)}")
+    rest = len(one.decisions) - len(words)
+    return Md("; ".join(words) + (f"; and {rest} more" if rest > 0 else ""))
+
+
+def _one_each(one: Open) -> list[tuple[str, Any, str | None]]:
+    seen: dict[str, tuple[str, Any, str | None]] = {}
+    for hang in one.hangs:
+        seen.setdefault(hang[0], hang)
+    return list(seen.values())[:3]
+
+
+def _shown(say: Say, one: Open, value: Any) -> Md:
+    if one.question.kind == "flag":
+        return Md("if yes" if value else "if no")
+    if isinstance(value, tuple):
+        return escape(f"if {', '.join(value) or 'none'}")
+    return escape(f"if {say.spec.world.say(one.question.id, value)}")
+
+
+def _assumed(say: Say, others: list[Open]) -> list[Md]:
+    return [
+        Md(f"{escape(one.question.label)}: {escape(say.spec.world.say(one.question.id, one.value))}, because {one.question.because or 'nobody said otherwise'}")
+        for one in others
+    ]
