@@ -22,6 +22,7 @@ import venv
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 BARE = ROOT / "benchmarks" / "bare"
@@ -155,7 +156,7 @@ def _invalid(folder: Path) -> Path:
     return path
 
 
-def _bare_answers() -> dict[str, object]:
+def _bare_answers() -> dict[str, Any]:
     return tomllib.loads((BARE / "answers.toml").read_text(encoding="utf-8"))
 
 
@@ -165,10 +166,20 @@ def _cookiecutter(folder: Path, python: Path) -> Command:
     page.mkdir(parents=True)
     template = (BARE / "workflow.md.j2").read_text(encoding="utf-8")
     (page / "workflow.md").write_text("{% set a = cookiecutter.a -%}\n" + template, encoding="utf-8")
-    fields = {"folder": "project", "a": _bare_answers()}
+    fields = {"folder": "project", "a": _without_gaps(_bare_answers())}
     (source / "cookiecutter.json").write_text(json.dumps(fields), encoding="utf-8")
     words = (str(python.parent / "cookiecutter"), "--no-input", "--output-dir", str(out), str(source))
     return Command("cookiecutter --no-input", words, before=_emptied(out))
+
+
+def _without_gaps(answers: dict[str, Any]) -> dict[str, Any]:
+    """Return answers whose records have every field, for a renderer that refuses what is missing."""
+    filled = dict(answers)
+    for key, value in answers.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            fields = {field for one in value for field in one}
+            filled[key] = [{field: one.get(field, "") for field in sorted(fields)} for one in value]
+    return filled
 
 
 def _copier(folder: Path, python: Path) -> Command:
@@ -233,10 +244,8 @@ def report(commands: dict[str, Command], pairs: int) -> None:
     for name in ("pass", "generate", "bare", "cookiecutter", "copier"):
         print(f"| {commands[name].name} | {commands[name].peak():.1f} |", flush=True)
     modules = json.loads(commands["modules"].output().rstrip("\n").rpartition("\n")[2])
-    found = [name for name in HEAVY if name in modules]
-    print(
-        f"\n`generate` imports {len(modules)} modules beyond an empty Python; of the heavy ones: {', '.join(found) or 'none'}."
-    )
+    found = ", ".join(name for name in HEAVY if name in modules) or "none"
+    print(f"\n`generate` imports {len(modules)} modules beyond an empty Python; of the heavy ones: {found}.")
 
 
 def main() -> None:

@@ -225,6 +225,8 @@ def _open_questions(spec: Spec) -> list[Open]:
     found = []
     for question in spec.knowledge.questions:
         answer = spec.answers.by_id.get(question.id)
+        if question.wish and (answer is None or not answer.unsure):
+            continue
         asked = answer is not None or _asked(spec, question)
         if asked and (answer is None or not answer.given or answer.unsure):
             value = answer.value if answer else None

@@ -88,6 +88,7 @@ def mode_ids(modes: tuple[Subject, ...]) -> tuple[str, ...]:
 SUSPICIOUS = (
     "chargeback", "cancel", "cancellation", "closed", "final", "refund", "discharge", "outcome", "resolved",
     "settlement", "churned", "churn_date", "is_fraud", "label", "target", "dispute", "write_off", "recovered",
+    "repair", "repaired", "rework", "scrap", "rejected", "decision", "confirmed", "resolution", "verdict",
 )  # fmt: skip
 _FEATURE = {
     "id": Domain("text"),
@@ -198,6 +199,12 @@ FAMILIES = {
 
 
 # ------------------------------------------------------------------ the problem
+
+
+@fact("choices")
+def used_features(feature_use: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of the candidates that are used."""
+    return tuple(name for name, use in feature_use.items() if use in ("used", "guarded"))
 
 
 @fact("flag")
@@ -382,9 +389,13 @@ def rows(row_count: float | None = None, labelled_count: float | None = None) ->
     return min(known) if known else None
 
 
-@fact("number")
-def labelled_positives(labelled_count: float, prevalence: float) -> float:
+@fact("count")
+def labelled_positives(
+    positive_count: float | None = None, labelled_count: float | None = None, prevalence: float | None = None
+) -> float | None:
     """Positive cases among the labelled ones."""
+    if positive_count is not None or labelled_count is None or prevalence is None:
+        return positive_count
     return labelled_count * prevalence
 
 
@@ -608,10 +619,14 @@ def around_the_clock(on_call: str) -> bool:
     return on_call in ("around-the-clock", "first-line")
 
 
+COMES_WITH = {"github-actions": "github-actions-schedule"}
+
+
 @fact("tools")
 def tools_in_use(already_used: tuple[str, ...] | None = None) -> tuple[str, ...]:
-    """The tools that already run."""
-    return already_used or ()
+    """The tools that already run, with what comes with them."""
+    named = already_used or ()
+    return (*named, *(COMES_WITH[tool] for tool in named if tool in COMES_WITH))
 
 
 @fact("flag")
@@ -645,9 +660,12 @@ def knows_jvm(skills: tuple[str, ...] | None = None) -> bool:
 
 
 @fact("flag")
-def needs_a_dag(team_size: float, maturity: str, mode_ids: tuple[str, ...], tools_in_use: tuple[str, ...]) -> bool:
+def needs_a_dag(
+    team_size: float, maturity: str, mode_ids: tuple[str, ...], documents_change: float | None = None
+) -> bool:
     """Steps, schedules and people are too many for one script."""
-    return team_size >= 4 or maturity != "first-model" or len(mode_ids) > 1
+    fresh_index = documents_change is not None and documents_change < 86400
+    return team_size >= 6 or maturity == "platform" or len(mode_ids) > 1 or fresh_index
 
 
 @fact("flag")
@@ -889,10 +907,33 @@ def main_model_role_isolation(main_model: str) -> str:
 
 
 @fact("text")
-def search_budget(random_trials: float, search_time: float | None = None) -> str:
+def search_budget(trials: float, folds: float, search_time: float | None = None) -> str:
     """What the search of the main candidate may cost."""
-    from mlworkflow.quantity import say_duration
-
     if search_time is None:
-        return f"{random_trials} trials of 5 fits each; memory of one training machine"
-    return f"{random_trials} trials of 5 fits, {say_duration(search_time)} of machine time"
+        return f"{trials} trials of {folds} fits each; memory of one training machine"
+    hours = search_time / 3600
+    return f"{trials} trials of {folds} fits, {hours:.0f} machine hours" if hours >= 1 else f"{trials} trials of {folds} fits, under an hour"
+
+
+@fact("count")
+def trials(tuning_method: str, random_trials: float) -> float:
+    """Settings that the chosen search tries."""
+    return {"grid": 8, "random": random_trials, "bayesian": 40}.get(tuning_method, 1)
+
+
+@fact("count")
+def folds(validation: str) -> float:
+    """Fits for each setting under the chosen validation."""
+    return {"cross-validation": 5, "walk-forward": 3}.get(validation, 1)
+
+
+@fact("text")
+def service_varies(service_p99: float | None = None) -> str:
+    """How much computing times vary, and whether that was measured."""
+    return "as measured" if service_p99 is not None else "assumed to vary moderately"
+
+
+@fact("flag")
+def decides_at_random(experiment_kind: str) -> bool:
+    """Units are assigned at random."""
+    return experiment_kind in ("ab-test", "holdout-on-action", "switchback", "interleaving")

@@ -141,6 +141,16 @@ def highest_recall(action_capacity: float, population: float, prevalence: float)
     return highest_recall_at_capacity(action_capacity, population, prevalence)
 
 
+@figure("share", "problem", "capacity x precision / (population x prevalence)")
+def recall_at_threshold(
+    deciding_metric: str, action_capacity: float, population: float, prevalence: float, success_threshold: float
+) -> float | None:
+    """Share of positive cases found when the success threshold is just met."""
+    if deciding_metric not in ("precision-at-k", "precision-at-budget"):
+        return None
+    return float(min(1.0, action_capacity * success_threshold / (population * prevalence)))
+
+
 @figure("share", "problem", "capacity / population")
 def share_acted_on(action_capacity: float, population: float) -> float:
     """Share of the population that can be acted on."""
@@ -156,12 +166,13 @@ def highest_error_when_answering(wrong_answer_ratio: float) -> float:
 # ------------------------------------------------------------------ data
 
 
-@figure("count", "training", "1.96^2 x 0.8 x 0.2 / 0.05^2, for an expected recall of 80 %")
-def test_positives_needed() -> float:
+@figure("count", "training", "1.96^2 x r (1 - r) / 0.05^2, r = success threshold where recall decides, else 80 %")
+def test_positives_needed(deciding_metric: str, success_threshold: float | None = None) -> float:
     """Positive cases that the test set needs for +/- 5 points on recall."""
     from mlworkflow.numbers.data import positives_for_recall
 
-    return positives_for_recall(0.8, 0.05)
+    given = success_threshold if deciding_metric == "recall" else None
+    return positives_for_recall(given if given is not None and 0 < given < 1 else 0.8, 0.05)
 
 
 @figure("count", "training", "positives needed / prevalence")
@@ -180,10 +191,10 @@ def random_trials() -> float:
     return trials(0.05, 0.95)
 
 
-@figure("duration", "training", "trials x time of one trial x folds")
-def search_time(random_trials: float, trial_time: float) -> float:
-    """Machine time of one search over 5 folds."""
-    return random_trials * trial_time * 5
+@figure("duration", "training", "trials x time of one trial x fits a trial")
+def search_time(trials: float, trial_time: float, folds: float) -> float:
+    """Machine time of one search."""
+    return trials * trial_time * folds
 
 
 # ------------------------------------------------------------------ labels
@@ -254,10 +265,10 @@ def experiment_weeks(users_total: float, eligible_per_day: float) -> float:
     return weeks_needed(users_total, eligible_per_day)
 
 
-@figure("duration", "experiment", "weeks x 7 days + time until labels are mature")
-def experiment_decided(experiment_weeks: float, label_age: float | None = None) -> float:
+@figure("duration", "experiment", "weeks x 7 days + the longer of label maturity and outcome window")
+def experiment_decided(experiment_weeks: float, label_age: float | None = None, outcome_window: float | None = None) -> float:
     """Time from first exposure to a decision."""
-    return experiment_weeks * 7 * DAY + (label_age or 0)
+    return experiment_weeks * 7 * DAY + max(label_age or 0, outcome_window or 0)
 
 
 @figure("number", "experiment", "(z(1-a/2) + z(power)) sqrt(2 p q / n), n = units of one arm in the longest experiment")
@@ -289,12 +300,26 @@ def in_flight(peak: float, service_time: float) -> float:
     return peak * service_time
 
 
-@figure("count", "serving", "smallest number of one-at-a-time workers whose shared queue keeps p99 under the limit, at most 70 % busy")
-def workers_for_p99(peak: float, service_time: float, latency_p99: float) -> float:
+@figure("duration", "serving", "as measured; else service time x 2.9, a lognormal with squared coefficient of variation 0.25")
+def slowest_service(problem_type: str, service_time: float, service_p99: float | None = None) -> float | None:
+    """Time within which 99 of 100 predictions are computed."""
+    from mlworkflow.numbers.serving import lognormal_p99
+
+    if problem_type == "generative":
+        return None
+    return service_p99 if service_p99 is not None else lognormal_p99(service_time, 0.25)
+
+
+@figure("count", "serving", "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy")
+def workers_for_p99(
+    peak: float, service_time: float, slowest_service: float, latency_p99: float, any_online: bool
+) -> float | None:
     """Workers that keep p99 at the peak."""
     from mlworkflow.numbers import serving
 
-    for_p99 = serving.replicas_for_p99(peak, service_time, latency_p99)
+    if not any_online:
+        return None
+    for_p99 = serving.replicas_for_p99(peak, service_time, latency_p99, service_p99=slowest_service)
     return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
 
 
@@ -322,9 +347,9 @@ def device_busy(peak: float, service_time: float, mode_ids: tuple[str, ...], dev
     return peak * service_time / max(devices or 1, 1)
 
 
-@figure("rate", "serving", "rows / time for a scheduled run")
+@figure("number", "serving", "rows / time for a scheduled run")
 def batch_rate(rows_per_run: float, ready_by: float) -> float:
-    """Rows that must be scored each second of a scheduled run."""
+    """Rows to score each second of a scheduled run."""
     return rows_per_run / ready_by
 
 
@@ -403,10 +428,10 @@ def psi_threshold(alarm_level: float, drift_window: float, mean_load: float | No
 # ------------------------------------------------------------------ retraining and upkeep
 
 
-@figure("duration", "monitoring", "max(time until labels are mature, 1 day)")
-def retraining_floor(label_age: float) -> float:
-    """Interval below which retraining learns nothing new."""
-    return max(label_age, DAY)
+@figure("duration", "monitoring", "time until labels are mature")
+def newest_labels(label_age: float) -> float:
+    """Age of the newest labels that a retraining may read."""
+    return label_age
 
 
 @figure("number", "rationale", "sum of the upkeep hours of the chosen tools (none 0, light 2, moderate 6, heavy 16)")

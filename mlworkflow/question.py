@@ -38,6 +38,7 @@ class Question:
     when: str = ""
     essential: bool = False
     required: bool = False
+    wish: bool = False
     low: float | None = None
     high: float | None = None
     owner: str = "product"

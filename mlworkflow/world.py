@@ -215,7 +215,8 @@ class World:
         if option is None:
             return "nothing that is left"
         if decision.candidates and self.knowledge.is_tool(option):
-            return self.knowledge.tool(option).name
+            tool = self.knowledge.tool(option)
+            return tool.name[:1].lower() + tool.name[1:] if tool.do_without else tool.name
         return next((one.label or one.id for one in decision.options if one.id == option), option)
 
     def _tool_name(self, id: str) -> str:

@@ -50,8 +50,9 @@ def _text(raw: object, question: Question) -> str:
     text = " ".join(raw.split())
     if not text:
         raise Refused("is empty", f'leave it out, or write "{NOT_SURE}"')
-    if len(text) > LONGEST_TEXT:
-        raise Refused(f"is longer than {LONGEST_TEXT} characters", "say it shorter")
+    longest = int(question.high or LONGEST_TEXT)
+    if len(text) > longest:
+        raise Refused(f"is longer than {longest} characters", "say it shorter")
     return text
 
 

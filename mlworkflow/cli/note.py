@@ -27,7 +27,7 @@ so that the document can say later what has changed since. Every byte of the fil
 \b
 Example:
   mlworkflow note examples/churn/answers.toml "The credit scores were refused by legal." --date 2026-11-21"""
-LONGEST_VERDICTS = 2000
+LONGEST_VERDICTS = 20_000
 _ONE_BY_ONE = ("features", "sources")
 
 
@@ -89,7 +89,7 @@ def _present(source: Source) -> dict[str, str]:
 
 def verdicts_of(spec: Spec) -> str:
     """Return every choice in one line; those of single features and sources only while the line stays short."""
-    choices = [(one.decision.for_each, f"{one.id}={one.chosen}") for one in spec.verdicts if one.applies]
+    choices = [(one.decision.for_each, f"{one.id}={one.chosen}") for one in spec.verdicts if one.applies and one.chosen is not None]
     line = "; ".join(choice for _, choice in choices)
     if len(line) <= LONGEST_VERDICTS:
         return line

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
@@ -82,5 +83,10 @@ def with_options(function: Callable[..., None], extra: Iterator[inspect.Paramete
     """Return the command with more options; they arrive as keywords."""
     signature = inspect.signature(function, eval_str=True)
     plain = [one for one in signature.parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
-    function.__signature__ = signature.replace(parameters=[*plain, *extra])  # type: ignore[attr-defined]
-    return function
+
+    @functools.wraps(function)
+    def command(**values: Any) -> None:
+        function(**values)
+
+    command.__signature__ = signature.replace(parameters=[*plain, *extra])  # type: ignore[attr-defined]
+    return command

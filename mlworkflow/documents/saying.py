@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from mlworkflow.question import Entry
 from mlworkflow.wording import listed, said
 
 NOT_GIVEN = "not given"
+
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,11 @@ class Say:
     def known(self, name: str) -> bool:
         """Whether there is a value."""
         return self.spec.known(name)
+
+    @property
+    def full(self) -> bool:
+        """Whether the document shows every table."""
+        return bool(self.spec.value("size") == "full")
 
     def holds(self, fact: str) -> bool:
         """Whether a fact is known to be true."""
@@ -101,6 +110,8 @@ class Say:
         """Return the name of the chosen option."""
         if verdict.conflict:
             return Md("**nothing that meets the answers is left**")
+        if not verdict.applies:
+            return Md("does not apply")
         return escape(self.spec.world.option_name(verdict.decision, verdict.chosen))
 
     def option(self, verdict: Verdict, id: str | None) -> Md:
@@ -124,6 +135,8 @@ class Say:
         if verdict.conflict:
             ways = "; ".join(f"{self.option(verdict, lost.option)}: {self.sentence(lost.because[0].says)}" for lost in verdict.lost[:4])
             return Md(f"every option is ruled out: {ways}")
+        if not verdict.applies:
+            return Md(verdict.decision.otherwise or "the answers do not ask for it")
         return self.reason(verdict.because[0], self._pack(verdict, verdict.because[0])) if verdict.because else Md("")
 
     def _pack(self, verdict: Verdict, because: Because) -> str:
@@ -142,8 +155,14 @@ class Say:
         return [self.finding(one) for one in both]
 
     def finding(self, one: Applied) -> Md:
-        """Return a finding with its reason."""
+        """Return a finding in full."""
         return self.sentence(one.says)
+
+    def headline(self, one: Applied) -> Md:
+        """Return a finding's first, bold sentence: what it comes to."""
+        text = self.finding(one)
+        bold = _BOLD.match(text)
+        return Md(f"{bold[1].rstrip('.')}." if bold else text)
 
     def column(self, one: Applied, name: str) -> Md:
         """Return a column of a clause."""

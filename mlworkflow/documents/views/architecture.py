@@ -17,10 +17,10 @@ def view(say: Say) -> dict[str, Any]:
     return {
         "mermaid": _mermaid(nodes, edges),
         "components": Table(("Component", "What it does here", "Hands on"), _components(say, nodes, edges)),
-        "environments": Table(("Environment", "Data", "Who may change it"), _environments(say)),
+        "environments": Table(("Environment", "Data", "Who may change it"), _environments(say) if say.full else []),
         "hand_overs": Table(
-            ("Neighbouring document", "Takes from here", "Gives back", "Done when"),
-            [(say.sentence(one.says), say.column(one, "takes"), say.column(one, "gives"), say.column(one, "ready")) for one in say.spec.kind("handover")],
+            ("Neighbouring document", "Takes from here", "Done when"),
+            [(say.sentence(one.says), say.column(one, "takes"), say.column(one, "ready")) for one in say.spec.kind("handover")],
         ),
     }
 
@@ -81,8 +81,14 @@ def _components(say: Say, nodes: list[Node], edges: list[tuple[str, str, str]]) 
     rows = []
     for id, label, does in nodes:
         targets = [f"{words} → {_short(labels[b])}" for a, b, words in edges if a == id and b in labels]
-        rows.append((name(label) if does == "source" else _plain(label), Md("data source" if does == "source" else does), Md("; ".join(targets) or "alerts to people")))
-    return rows
+        if does == "source":
+            continue
+        rows.append((_plain(label), Md(does), Md("; ".join(targets) or "what people look up")))
+    return [(_sources(nodes), Md("data sources"), Md("rows → Checks")), *rows] if _sources(nodes) else rows
+
+
+def _sources(nodes: list[Node]) -> Md:
+    return Md(", ".join(name(label) for _, label, does in nodes if does == "source"))
 
 
 def _plain(label: str) -> Md:

@@ -77,7 +77,12 @@ def _missing(say: Say) -> str:
 
 
 def _rollback(say: Say) -> Md:
-    return Md("; ".join(f"{say.sentence(one.says)} {say.column(one, 'op')} {say.column(one, 'value')} ({say.column(one, 'window')})" for one in say.spec.kind("rollback")[:3]))
+    rules = say.spec.kind("rollback")
+    if not rules:
+        return Md("none can be automatic here; a person decides by the rules of the step")
+    first = rules[0]
+    shown = f"{say.sentence(first.says)} {say.column(first, 'op')} {say.column(first, 'value')}"
+    return Md(f"any of the {len(rules)} automatic rules below; the first: {shown}")
 
 
 def _effect(say: Say) -> Md:
@@ -116,12 +121,29 @@ def _ratio(say: Say) -> Md:
 def _size(say: Say) -> list[tuple[Any, ...]]:
     if say.spec.value("experiment_kind") not in RANDOM and not say.holds("too_slow_for_ab"):
         return []
-    from mlworkflow.documents.views.serving import _worked
-
     rows = []
     for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect"):
         worked = say.spec.figure(id)
         if worked.value is not None:
             shown = say.value("detectable_effect_said") if id == "detectable_effect" else say.value(id)
-            rows.append((capital(worked.figure.label), shown, Md(_worked(say, worked.figure.formula, worked.inputs))))
+            rows.append((capital(worked.figure.label), shown, _how(say, id)))
     return rows
+
+
+def _how(say: Say, id: str) -> Md:
+    """How a size was computed, with what went in."""
+    base, effect = say.spec.value("primary_baseline"), say.spec.value("effect_absolute")
+    rate = say.spec.value("primary_metric_kind") == "rate"
+    per_day, weeks = say.value("eligible_per_day"), say.value("max_weeks")
+    match id:
+        case "users_per_arm" if rate:
+            return Md(f"pooled two-proportion formula, two-sided 5 %, power 80 %: {base:g} → {base + effect:.4g}")
+        case "users_per_arm":
+            return Md(f"2 (1.960 + 0.842)² sd² / effect², sd {say.value('primary_sd')}, effect {effect:.4g}")
+        case "users_total":
+            looks = f" × {say.value('looks_factor')} for {say.value('looks')} looks" if (say.spec.value("looks") or 1) > 1 else ""
+            return Md(f"2 × {say.value('users_per_arm')}{looks}, divided by 4 s (1 − s) for a treatment share s of {say.value('treatment_share')}")
+        case "experiment_weeks":
+            return Md(f"{say.value('users_total')} / {per_day} a day, at least 14 days, rounded up to weeks")
+        case _:
+            return Md(f"the same formula backwards, with {weeks} weeks × 7 × {per_day} units")

@@ -17,19 +17,19 @@ def view(say: Say) -> dict[str, Any]:
     entries = say.spec.answers.entries("features")
     return {
         "sources": Table(_SOURCE_HEADER, [_source(say, entry) for entry in say.spec.answers.entries("sources")]),
-        "provenance": _provenance(say),
+        "provenance": _provenance(say) if say.full else [],
         "table": Table(
             ("Feature", "Source", "Transformation", "Type", "Leakage Risk"),
             [_row(say, entry) for entry in entries] or [_no_features()],
         ),
         "store": _store(say),
         "uses": _uses(say),
-        "dictionary": Table(_DICTIONARY_HEADER, [_words(say, entry) for entry in entries]),
-        "schemas": Table(("Feature", "Transformation logic", "Input and output schema", "Reversible"), [_schema(say, entry) for entry in entries]),
+        "dictionary": Table(_DICTIONARY_HEADER, [_words(say, entry) for entry in entries if _is_used(say, entry)]),
+        "schemas": Table(_SCHEMA_HEADER, [_schema(say, entry) for entry in entries if _is_used(say, entry)] if say.full else []),
         "selection": Md(f"{say.choice('feature-selection')}, at most {say.marked('feature_cap')} features: {say.because('feature-selection')}."),
         "proposed": [Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")],
-        "cleaning": Table(("What", "Rule"), [(say.sentence(one.says), say.column(one, "rule")) for one in say.spec.kind("cleaning")]),
-        "tests": say.lines("leakage-test"),
+        "cleaning": [Md(f"{say.sentence(one.says)}: {say.column(one, 'rule')}.") for one in say.spec.kind("cleaning")] if say.full else [],
+        "tests": Md("; ".join(say.lines("leakage-test"))),
         "practices": say.lines("practice", "features"),
         "findings": say.findings("features"),
     }
@@ -126,7 +126,12 @@ def _three_criteria(say: Say, verdict: Verdict) -> str:
     return ", ".join(yes if say.holds(fact) else no for yes, no, fact in said)
 
 
-_DICTIONARY_HEADER = ("Feature", "Description", "Data type", "Source", "Expected distribution", "Known", "Kind, version")
+_DICTIONARY_HEADER = ("Feature", "Description", "Data type", "Source", "Transformation logic", "Expected distribution", "Known")
+_SCHEMA_HEADER = ("Feature", "Kind", "Version", "Input and output schema", "Reversible")
+
+
+def _is_used(say: Say, entry: Entry) -> bool:
+    return say.verdict(f"feature-use[{entry.value('name')}]").chosen != "refused"
 
 
 def _words(say: Say, entry: Entry) -> tuple[Any, ...]:
@@ -135,13 +140,38 @@ def _words(say: Say, entry: Entry) -> tuple[Any, ...]:
 
     return (
         name(entry.value("name")),
-        field("description", "to be written by its owner"),
+        field("description", "to be written"),
         field("type", "number"),
         name(entry.value("source")),
-        field("expected", "to measure on the first snapshot"),
+        _logic(say, entry),
+        field("expected", "to measure"),
         field("available", "not said"),
-        Md(f"{field('kind', 'raw')}, v{field('version', '1')}"),
     )
+
+
+_LOGIC = {
+    "as-is": "none",
+    "standardise": "clip at 1 and 99 %, then standardise",
+    "window-aggregate": "over {window} to the last complete event",
+    "one-hot": "one-hot, rare levels pooled",
+    "native-category": "integer code, unseen as missing",
+    "target-encode": "smoothed mean outcome, out of fold",
+    "hash-or-embed": "2^16 hash buckets or learned vector",
+    "text-embedding": "tokens to a vector, pinned model",
+    "tfidf": "n-grams, TF-IDF",
+    "image-tensor": "resize, scale; augmented in training only",
+    "time-parts": "age, hour, weekday",
+    "pinned-embedding": "vector of a pinned version",
+    "spectral": "windowed statistics and spectrum",
+    "metadata": "filter on passages, or shown as a fact",
+}
+
+
+def _logic(say: Say, entry: Entry) -> Md:
+    chosen = say.verdict(f"transformation[{entry.value('name')}]").chosen or "given"
+    text = _LOGIC.get(chosen) or str(say.field(entry, "features", "transformation"))
+    missing = f"; missing: {say.field(entry, 'features', 'missing_means')}" if entry.value("missing_means") else ""
+    return Md(text.replace("{window}", str(say.field(entry, "features", "window"))) + missing)
 
 
 _OUTPUT = {
@@ -159,6 +189,7 @@ _OUTPUT = {
     "standardise": "number → number",
     "as-is": "number → number",
     "given": "as the owner's schema says",
+    "metadata": "value → filter or sentence",
 }
 _REVERSIBLE = {
     "as-is": "yes",
@@ -174,6 +205,7 @@ _REVERSIBLE = {
     "image-tensor": "no: pixels are resampled",
     "pinned-embedding": "no: the other model's input is not kept",
     "spectral": "no: readings are summed up",
+    "metadata": "yes",
 }
 
 
@@ -182,7 +214,5 @@ def _schema(say: Say, entry: Entry) -> tuple[Any, ...]:
     chosen = say.verdict(f"transformation[{id}]").chosen or "given"
     said = entry.value("reversible")
     reversible = _REVERSIBLE.get(chosen, "not said") if said is None else ("yes" if said else "no, as declared")
-    logic = say.means(f"transformation[{id}]") if chosen != "given" else say.field(entry, "features", "transformation")
-    missing = entry.value("missing_means")
-    note = f"; missing means {say.field(entry, 'features', 'missing_means')}" if missing else ""
-    return (name(id), Md(f"{logic}{note}"), Md(_OUTPUT[chosen]), Md(reversible))
+    kind, version = say.field(entry, "features", "kind", "raw"), say.field(entry, "features", "version", "1")
+    return (name(id), kind, version, Md(_OUTPUT[chosen]), Md(reversible))

@@ -14,7 +14,7 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "table": Table(("Monitor", "Tool", "Threshold", "Action"), _rows(say)),
-        "windows": Table(("What", "Value", "Why"), _windows(say)),
+        "windows": [Md(f"{what}: {value}; {why}.") for what, value, why in _windows(say)],
         "policy": _policy(say),
         "rules": _rules(say),
         "expected": say.texts("drift_sources"),
@@ -88,6 +88,11 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
     if _generative(say):
         return [("Reference", Md("the golden set and the questions of the first four weeks, renewed with each release"), Md("questions change with the product"))]
     season = "same weeks of last year as well" if "year" in (say.spec.value("seasonality") or ()) else "whole weeks, so that weekdays agree"
+    if say.spec.value("drift_statistic") == "embedding-classifier":
+        return [
+            ("Statistic", say.choice("drift-statistic"), say.because("drift-statistic")),
+            ("Reference window", Md("1,000 items of the first four weeks after release"), Md("spread over devices, sites and days")),
+        ]
     rows: list[tuple[Any, ...]] = [
         ("Statistic", say.choice("drift-statistic"), say.because("drift-statistic")),
         ("Reference window", Md("the scoring inputs of the first four weeks after release; until then the last training period"), Md(season)),
@@ -105,7 +110,7 @@ def _policy(say: Say) -> Md:
     why = say.because("retraining-policy")
     if _generative(say):
         return Md(f"{policy}, {cadence}: prompts, index and model id change when the golden set or the weekly audit asks for it; {why}")
-    floor = f"; not more often than every {say.value('retraining_floor')}, because labels need that long" if say.known("retraining_floor") else ""
+    floor = f"; the newest labels that it may read are {say.value('newest_labels')} old" if say.known("newest_labels") else ""
     if say.spec.value("retraining_policy") == "scheduled":
         return Md(f"{policy}, {cadence}: {say.because('retraining-cadence')}{floor}. Earlier only when the alert on mature labels fires")
     return Md(f"{policy}, {cadence}: {why}{floor}")

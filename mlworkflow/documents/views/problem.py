@@ -23,15 +23,21 @@ def view(say: Say) -> dict[str, Any]:
     }
 
 
+def _at_threshold(say: Say) -> str:
+    if not say.known("recall_at_threshold"):
+        return ""
+    return f", and is {say.value('recall_at_threshold')} when the success threshold is just met (computed)"
+
+
 def _statement(say: Say) -> Md:
     parts = [f"Predict {say.value('target')}"]
     if say.known("prediction_unit"):
         parts.append(f"for {say.value('prediction_unit')}")
     if say.known("for_whom"):
-        parts.append(f"so that {say.value('for_whom')} can decide {say.value('decision_driven', 'what to do')}")
+        parts.append(f"for {say.value('for_whom')}, who decide {say.value('decision_driven', 'what to do')}")
     elif say.known("decision_driven"):
         parts.append(f"to decide {say.value('decision_driven')}")
-    sources = [str(subject.label) for subject in say.spec.world.subjects("sources")]
+    sources = [subject for subject in say.spec.world.subjects("sources") if subject.attributes["state"] == "accepted"]
     if sources:
         parts.append(f"from {len(sources)} data sources" if len(sources) > 1 else "from one data source")
     judged = f"judged offline by {say.choice('deciding-metric')} and in the end by {say.value('business_metric', 'a business metric that is still to be named')}"
@@ -58,7 +64,7 @@ def _baseline(say: Say) -> Md:
     kind = say.marked("baseline_kind")
     if not say.known("baseline_value"):
         return Md(f"{kind}; value still to be measured with the metric code of this project")
-    how = f", measured on {say.value('baseline_measured')}" if say.known("baseline_measured") else ""
+    how = f" ({say.value('baseline_measured')})" if say.known("baseline_measured") else ""
     return Md(f"{kind}: {say.value('baseline_value')}{how}")
 
 
@@ -128,7 +134,7 @@ def _cut(say: Say) -> list[Md]:
     if say.known("highest_recall"):
         lines.append(
             f"Capacity: {say.value('action_capacity')} of {say.value('population')} ({say.value('share_acted_on')}) can be acted on, "
-            f"so recall cannot exceed {say.value('highest_recall')}."
+            f"so recall cannot exceed {say.value('highest_recall')}{_at_threshold(say)}."
         )
     if say.known("forecast_quantile"):
         lines.append(f"Planning uses the {say.value('forecast_quantile')} quantile, not the mean: too little costs {say.value('cost_missed')}, too much {say.value('cost_false_alarm')} a unit.")

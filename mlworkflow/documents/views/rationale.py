@@ -8,20 +8,19 @@ from mlworkflow.decision import Flip, Verdict
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
 
-MOST_LOSERS = 3
-MOST_FLIPS = 3
+OBVIOUS = ("problem_type", "already_used", "serving", "evaluation_metric", "split", "retraining")
 
 
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     tools = [verdict for verdict in say.spec.verdicts if verdict.decision.candidates and verdict.applies]
+    waiting = say.spec.kind("not-yet")[: 12 if say.full else 3]
     return {
-        "tools": Table(("Job", "Choice", "Because", "State of the fact"), [_tool(say, verdict) for verdict in tools]),
-        "lost": Table(("Job", "Lost, and to which reason"), [row for verdict in tools if (row := _lost(say, verdict))]),
-        "changes": Table(("Decision", "Today", "Changes if"), _changes(say)),
+        "tools": Table(("Job", "Choice, and why", "Lost", "Changes if", "State of the fact"), [_tool(say, verdict) for verdict in tools]),
+        "changes": Table(("Decision", "Today", "Changes if"), _changes(say) if say.full else []),
         "not_yet": Table(
             ("Not yet", "Because", "Comes back when"),
-            [(say.sentence(one.says), say.sentence(one.because), say.column(one, "back")) for one in say.spec.kind("not-yet")],
+            [(say.sentence(one.says), say.sentence(one.because), say.column(one, "back")) for one in waiting],
         ),
         "upkeep": Md(f"The chosen tools want about {say.value('upkeep_hours')} hours a month to keep running (judgement: none 0, light 2, moderate 6, heavy 16 hours each); the team has {say.marked('hours_available')}."),
         "overruled": [_overruled(say, verdict) for verdict in say.spec.verdicts if verdict.overruled],
@@ -31,7 +30,14 @@ def view(say: Say) -> dict[str, Any]:
 
 
 def _tool(say: Say, verdict: Verdict) -> tuple[Any, ...]:
-    return (verdict.decision.title, say.chosen(verdict), say.why(verdict), _fact(say, verdict.chosen))
+    words = flip_words(say, verdict, 4 if say.full else 1)
+    return (
+        verdict.decision.title,
+        Md(f"{say.chosen(verdict)}: {say.why(verdict)}"),
+        _lost(say, verdict),
+        Md("; ".join(words) or _fixed(verdict)),
+        _fact(say, verdict.chosen),
+    )
 
 
 def _fact(say: Say, id: str | None) -> Md:
@@ -45,39 +51,52 @@ def _fact(say: Say, id: str | None) -> Md:
     return Md(f"{tool.status.is_}{since}; {words} {tool.checked.on}")
 
 
-def _lost(say: Say, verdict: Verdict) -> tuple[Any, ...] | None:
-    """The losers that a reader would ask for: those beaten last come first, then the well-known ones."""
-    seen: dict[str, str] = {}
-    ranked = sorted(verdict.lost, key=lambda lost: (_general(lost.because[0].row), _niche(say, lost.option)))
-    for lost in ranked:
-        if len(seen) < MOST_LOSERS:
-            seen[str(say.option(verdict, lost.option))] = str(say.sentence(lost.because[0].says))
-    if not seen:
-        return None
-    return (verdict.decision.title, Md("; ".join(f"{option}: {why}" for option, why in seen.items())))
+def _fixed(verdict: Verdict) -> str:
+    if any(flip.choice is not None for flip in verdict.flips):
+        return "only another kind of problem, or another mode"
+    return "no other single answer that was tried"
+
+
+def _lost(say: Say, verdict: Verdict) -> Md:
+    """The losers that a reader would ask for, grouped by the reason that beat them."""
+    groups: dict[str, list[str]] = {}
+    most, names_each = (40, 40) if say.full else (1, 2)
+    for lost in sorted(verdict.lost, key=lambda lost: (_general(lost.because[0].row), not _usual(say, lost.option))):
+        why = str(say.sentence(lost.because[0].says))
+        names = groups.setdefault(why, []) if why in groups or len(groups) < most else []
+        if len(names) < names_each:
+            names.append(str(say.option(verdict, lost.option)))
+    chosen_why = str(say.why(verdict))
+    return Md("; ".join(f"{', '.join(names)}{'' if why == chosen_why else f' ({_short(why, names)})'}" for why, names in groups.items()) or "no other was left")
+
+
+def _short(why: str, names: list[str]) -> str:
+    """A reason that begins with the tool's name does not say it twice."""
+    return f"it{why[len(names[0]):]}" if len(names) == 1 and why.startswith(f"{names[0]} ") else why
 
 
 def _general(row: str) -> bool:
-    return row.startswith(("not-on-", "bound-to-", "not-a-special", "no-open-doubts", "kept-only", "no-databricks", "no-snowflake"))
+    return row.startswith(("not-on-", "bound-to-", "not-a-special", "no-open-doubts", "kept-only", "no-databricks", "no-snowflake", "not-alive", "too-heavy"))
 
 
-def _niche(say: Say, id: str) -> bool:
+def _usual(say: Say, id: str) -> bool:
     tool = say.spec.knowledge.tool(id)
-    return "default-choice" not in tool.capabilities
+    return "default-choice" in tool.capabilities or tool.do_without
 
 
 def _changes(say: Say) -> list[tuple[Any, ...]]:
     rows = []
     for verdict in say.spec.verdicts:
-        if verdict.flips and verdict.applies and not verdict.decision.for_each:
-            rows.append((verdict.decision.title, say.chosen(verdict), Md("; ".join(flip_words(say, verdict, MOST_FLIPS)))))
+        words = flip_words(say, verdict, 6 if say.full else 1)
+        if words and verdict.applies and not verdict.decision.for_each and not verdict.decision.candidates:
+            rows.append((verdict.decision.title, say.chosen(verdict), Md("; ".join(words))))
     return rows
 
 
 def flip_words(say: Say, verdict: Verdict, most: int) -> list[str]:
     """Return the nearest changes of one answer that would change the choice."""
     groups: dict[tuple[str, str | None], list[Flip]] = {}
-    for flip in verdict.flips:
+    for flip in (flip for flip in verdict.flips if flip.answer not in OBVIOUS and flip.choice is not None):
         groups.setdefault((flip.answer, flip.choice), []).append(flip)
     words = []
     for (answer, choice), flips in list(groups.items())[:most]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.documents.escape import Md
-from mlworkflow.documents.saying import Say, Table
+from mlworkflow.documents.saying import Say
 
 ROLE_OF = {"SEV-1": "everyone named below, at once", "SEV-2": "within 15 minutes", "SEV-3": "within two working hours", "SEV-4": "next working day"}
 
@@ -13,9 +13,9 @@ ROLE_OF = {"SEV-1": "everyone named below, at once", "SEV-2": "within 15 minutes
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
+        "full": say.full,
         "entries": [_entry(say, one) for one in say.spec.kind("alert")],
         "called": _called(say),
-        "severities": Table(("Severity", "Reaction"), list(ROLE_OF.items())),
     }
 
 

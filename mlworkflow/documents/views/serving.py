@@ -15,11 +15,9 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "table": Table(("Aspect", "Detail"), _rows(say)),
-        "modes": Table(
-            ("Mode", "Platform", "Why this one", "Fallback", "Why that"), [_mode(say, mode) for mode in modes(say)]
-        ),
+        "modes": Table(("Mode", "Platform", "Why this one", "Why that fallback"), [_mode(say, mode) for mode in modes(say)]),
         "figures": Table(("Figure", "Value", "How"), _figures(say)),
-        "latency": Table(("Hop", "p99 share", "If it is late"), _hops(say)),
+        "latency": _hops(say),
         "contracts": say.lines("contract"),
         "practices": say.lines("practice", "serving"),
         "compression": _compression(say),
@@ -125,11 +123,11 @@ def _availability(say: Say) -> Md:
 def _mode(say: Say, mode: Subject) -> tuple[Any, ...]:
     id = platform(say, mode.id)
     fallback = f"fallback[{mode.id}]"
-    return (mode.label, say.choice(id), say.because(id), say.choice(fallback), say.because(fallback))
+    return (mode.label, say.choice(id), say.because(id), say.because(fallback))
 
 
 def _figures(say: Say) -> list[tuple[Any, ...]]:
-    names = ("in_flight", "workers_for_p99", "workers_with_spare_zone", "batch_rate", "device_busy", "requests_per_month", "cost_per_thousand_requests", "model_cost_per_month")
+    names = ("in_flight", "slowest_service", "workers_for_p99", "workers_with_spare_zone", "batch_rate", "device_busy", "cost_per_thousand_requests", "model_cost_per_month")
     rows = []
     for id in names:
         worked = say.spec.figure(id)
@@ -140,12 +138,13 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
     return rows
 
 
-_ONLINE = ("in_flight", "workers_for_p99", "workers_with_spare_zone", "requests_per_month")
+_ONLINE = ("in_flight", "slowest_service", "workers_for_p99", "workers_with_spare_zone")
+_SILENT = ("mode_ids", "any_online", "problem_type", "deciding_metric")
 
 
 def _worked(say: Say, formula: str, inputs: Any) -> str:
     """The formula with the values that went in."""
-    shown = ", ".join(f"{_label(say, id)} {say.value(id)}" for id in inputs if say.known(id) and id not in ("mode_ids",))
+    shown = ", ".join(f"{_label(say, id)} {say.value(id)}" for id in inputs if say.known(id) and id not in _SILENT)
     return f"{formula} ({shown})" if shown else formula
 
 
@@ -154,16 +153,17 @@ def _label(say: Say, id: str) -> str:
     return question.label if question else id.replace("_", " ")
 
 
-_SHARES = (("network and gateway", 0.15, "counts against the caller's time-out"), ("input validation", 0.05, "refused, fallback"), ("feature look-up", 0.30, "value passed as missing"), ("model", 0.40, "fallback"), ("log and answer", 0.10, "log is written after the answer"))
+_SHARES = (("network and gateway", 0.15), ("validation", 0.05), ("features", 0.30), ("model", 0.40), ("log and answer", 0.10))
 
 
-def _hops(say: Say) -> list[tuple[Any, ...]]:
+def _hops(say: Say) -> Md:
+    """A first split of the p99 over the hops."""
     p99 = say.spec.value("latency_p99")
     if p99 is None or "real-time" not in (say.spec.value("mode_ids") or ()) or say.spec.value("problem_type") == "generative":
-        return []
+        return Md("")
     from mlworkflow.quantity import say_duration
 
-    return [(capital(hop), Md(say_duration(round(p99 * share, 6))), late) for hop, share, late in _SHARES]
+    return Md(", ".join(f"{hop} {say_duration(round(p99 * share, 6))}" for hop, share in _SHARES))
 
 
 def _compression(say: Say) -> Md:

@@ -10,7 +10,17 @@ from mlworkflow.documents.saying import Say, Table
 from mlworkflow.documents.views.serving import modes, platform
 from mlworkflow.documents.views.unknowns import WHO
 
-MOST_FINDINGS = 6
+MOST_FINDINGS = 7
+SECTIONS = {
+    "problem": "Problem Definition",
+    "features": "Feature Engineering",
+    "tracking": "Experiment Tracking",
+    "training": "Training Pipeline",
+    "serving": "Model Serving",
+    "experiment": "A/B Testing",
+    "monitoring": "Monitoring and Drift",
+    "rationale": "Tool Selection Rationale",
+}
 MOST_RISKS = 3
 MOST_OPEN = 4
 
@@ -22,7 +32,7 @@ def view(say: Say) -> dict[str, Any]:
     return {
         "status": _status(say),
         "proposal": list(_proposal(say)),
-        "findings": [say.finding(one) for one in noticed[:MOST_FINDINGS]],
+        "findings": [Md(f"{say.headline(one)} ({SECTIONS[one.clause.section]})") for one in noticed[:MOST_FINDINGS]],
         "more": max(0, len(noticed) - MOST_FINDINGS),
         "fits": Table(("Does it fit?", "Needed", "There is", "Verdict"), list(fits(say))),
         "risks": [Md(f"{say.sentence(one.says)}: {say.column(one, 'mitigation')}.") for one in say.spec.kind("risk")[:MOST_RISKS]],
@@ -88,6 +98,10 @@ def _verdict(ratio: float) -> str:
     return "fits" if ratio <= 0.8 else "tight" if ratio <= 1 else "**does not fit**"
 
 
+def _counted(say: Say, id: str, noun: str) -> str:
+    return f"{say.value(id)} {noun}{'' if say.spec.value(id) == 1 else 's'}"
+
+
 def _latency(say: Say) -> tuple[Any, ...] | None:
     service, limit = say.spec.value("service_time"), say.spec.value("latency_p99")
     if service is None or limit is None or not say.holds("any_online"):
@@ -95,7 +109,7 @@ def _latency(say: Say) -> tuple[Any, ...] | None:
     problem = say.spec.figure("workers_for_p99").problem
     if problem:
         return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(problem), Md("**does not fit**"))
-    return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(f"{say.value('service_time')} of computing, {say.value('workers_for_p99')} workers at the peak"), Md(_verdict(4.6 * service / limit)))
+    return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(f"{say.value('service_time')} of computing, {_counted(say, 'workers_for_p99', 'worker')} at the peak"), Md(_verdict((say.spec.value("slowest_service") or service) / limit)))
 
 
 def _device(say: Say) -> tuple[Any, ...] | None:

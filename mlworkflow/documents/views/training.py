@@ -14,7 +14,7 @@ DAY = 86400.0
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
-        "diagram": diagram(say),
+        "diagram": Md(diagram(say)),
         "table": Table(("Stage", "Tool/Method", "Notes"), _rows(say)),
         "folds": Table(("Fold", "Train up to", "Gap until", "Test until"), _folds(say)),
         "fold_note": _fold_note(say),
@@ -34,18 +34,22 @@ def view(say: Say) -> dict[str, Any]:
 
 
 def _rows(say: Say) -> list[tuple[Any, ...]]:
-    tuning = say.choice("tuning-method")
-    if not say.spec.knowledge.tool(say.verdict("tuning-tool").chosen or "").do_without if say.verdict("tuning-tool").chosen else False:
-        tuning = Md(f"{tuning} ({say.choice('tuning-tool')})")
     return [
         ("Data split", say.choice("data-split"), _note(say, "data-split")),
         ("Training", say.choice("orchestration"), say.because("orchestration")),
-        ("Tuning", tuning, _note(say, "tuning-method")),
-        ("Validation", say.choice("validation"), _note(say, "validation")),
+        ("Tuning", _tuning(say), say.because("tuning-method")),
+        ("Validation", say.choice("validation"), say.because("validation")),
         ("Registry", say.choice("model-registry"), _registry(say)),
         ("Promotion", say.choice("promotion"), say.because("promotion")),
         ("Class imbalance", say.choice("imbalance-handling"), say.because("imbalance-handling")),
     ]
+
+
+def _tuning(say: Say) -> Md:
+    tool = say.verdict("tuning-tool").chosen
+    if tool is None or say.spec.knowledge.tool(tool).do_without:
+        return say.choice("tuning-method")
+    return Md(f"{say.choice('tuning-method')} with {say.choice('tuning-tool')}")
 
 
 def _note(say: Say, id: str) -> Md:
@@ -55,8 +59,7 @@ def _note(say: Say, id: str) -> Md:
 
 def _registry(say: Say) -> Md:
     alias = "aliases `champion` and `challenger` move, versions never change"
-    who = say.value("approver", "the document's approver")
-    return Md(f"semantic version a recipe, one number a run; {alias}; {who} or their deputy says yes; {say.because('model-registry')}")
+    return Md(f"one number a version; {alias}; approved by {say.value('approver', 'a person still to be named')}; {say.because('model-registry')}")
 
 
 # ------------------------------------------------------------------ the diagram
@@ -143,10 +146,8 @@ def _fold_note(say: Say) -> Md:
 
 def _data(say: Say) -> list[Md]:
     lines = []
-    if say.known("test_rows_needed") and say.known("prevalence"):
+    if say.known("test_rows_needed") and not say.known("positive_count"):
         lines.append(f"The test part needs {say.value('test_positives_needed')} positives for ±5 points on recall, at {say.value('prevalence')} that is {say.value('test_rows_needed')} rows (computed).")
     if say.known("labelled_positives"):
-        lines.append(f"There are {say.value('labelled_count')} labelled examples, about {say.value('labelled_positives')} of them positive (computed).")
-    if say.known("slices"):
-        lines.append(f"Quality is gated on its own for: {say.value('slices')}.")
+        lines.append(f"There are {say.value('labelled_count', 'some')} labelled examples, about {say.value('labelled_positives')} of them positive{'' if say.known('positive_count') else ' (computed)'}.")
     return [Md(line) for line in lines]

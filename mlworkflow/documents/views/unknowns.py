@@ -9,16 +9,18 @@ from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
 
 WHO = {"product": "product", "data": "owner of the data", "model": "who builds the model", "platform": "who runs the platform", "legal": "data protection or legal"}
-MOST_OPEN = 14
+MOST_OPEN = 7
 
 
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     shown = [one for one in say.spec.open if one.question.section != "document"]
     asked = [one for one in shown if _weighs(one)]
+    others = [one for one in shown if one.value is not None and one not in asked[:MOST_OPEN]]
     return {
         "open": Table(("Open question", "Used until then", "Who knows", "What changes"), [_row(say, one) for one in asked[:MOST_OPEN]]),
-        "assumed": _assumed(say, [one for one in shown if one.value is not None and one not in asked[:MOST_OPEN]]),
+        "assumed": _assumed(say, others) if say.full else [],
+        "briefly": Md("; ".join(f"{escape(one.question.label)} {escape(say.spec.world.say(one.question.id, one.value))}" for one in others)) if not say.full else Md(""),
         "more": [escape(one.question.label) for one in shown if one.value is None and one not in asked[:MOST_OPEN]],
     }
 
