@@ -63,7 +63,13 @@ RECORDS = {
 def words(value: Any) -> str:
     """Return the value in the words of a variable or of --set."""
     if isinstance(value, list):
-        return json.dumps(value) if isinstance(value[0], dict) else "; ".join(value) if " " in value[0] else ",".join(value)
+        return (
+            json.dumps(value)
+            if isinstance(value[0], dict)
+            else "; ".join(value)
+            if " " in value[0]
+            else ",".join(value)
+        )
     return "yes" if value is True else str(value)
 
 
@@ -122,10 +128,14 @@ def flag(question: Question, value: Any) -> list[str]:
     return [part for one in each for part in (question.option, one if isinstance(one, str) else json.dumps(one))]
 
 
-@pytest.mark.parametrize("text", ["orders:postgres:1 day", "name=orders,kind=postgres,refresh=1 day", json.dumps(RECORDS["sources"])])
+@pytest.mark.parametrize(
+    "text", ["orders:postgres:1 day", "name=orders,kind=postgres,refresh=1 day", json.dumps(RECORDS["sources"])]
+)
 def test_a_record_can_be_written_in_three_ways(text: str) -> None:
     found = answer(KNOWLEDGE.question["sources"], flags_of(["--source", text]))
-    assert found == answer(KNOWLEDGE.question["sources"], Layer("file", {"sources": [RECORDS["sources"]]}, lambda *keys: ""))
+    assert found == answer(
+        KNOWLEDGE.question["sources"], Layer("file", {"sources": [RECORDS["sources"]]}, lambda *keys: "")
+    )
 
 
 @pytest.mark.parametrize("question", [one for one in QUESTIONS if not one.required], ids=lambda one: one.id)
@@ -157,7 +167,9 @@ def test_a_flag_beats_a_variable_and_a_variable_the_file() -> None:
 
 
 def test_each_place_can_be_found_again() -> None:
-    answers = told(source_of(str(CHURN)), [from_environment({"MLWORKFLOW_TOP_K": "9"}), flags_of(["--wait", "2s"])]).answers
+    answers = told(
+        source_of(str(CHURN)), [from_environment({"MLWORKFLOW_TOP_K": "9"}), flags_of(["--wait", "2s"])]
+    ).answers
     assert answers.by_id["top_k"].place == "MLWORKFLOW_TOP_K"
     assert answers.by_id["wait"].place == "--wait"
     place, _, line = answers.by_id["gpu"].place.rpartition(":")
@@ -167,7 +179,11 @@ def test_each_place_can_be_found_again() -> None:
 
 # ------------------------------------------------------------------ there and back
 
-TEXT = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30).map(str.strip).filter(bool)
+TEXT = (
+    st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1, max_size=30)
+    .map(str.strip)
+    .filter(bool)
+)
 QUANTITIES = {
     "duration": ["25ms", "3.5h", "60 days", "1 week", "24 months"],
     "rate": ["12/s", "1.5k/s", "90/min", "2M/day"],
@@ -273,5 +289,11 @@ def test_the_schema_accepts_the_example_and_every_sample() -> None:
 def test_the_schema_refuses_what_the_program_refuses() -> None:
     validator = jsonschema.Draft7Validator(schema_of(KNOWLEDGE))
     needed = {one.id: sample(one) for one in QUESTIONS if one.required}
-    for wrong in ({"sevring": ["batch"]}, {"gpu": "many"}, {"team_size": 0}, {"sources": [{"kind": "postgres"}]}, {"wait": 5}):
+    for wrong in (
+        {"sevring": ["batch"]},
+        {"gpu": "many"},
+        {"team_size": 0},
+        {"sources": [{"kind": "postgres"}]},
+        {"wait": 5},
+    ):
         assert list(validator.iter_errors({**needed, **wrong})), wrong

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mlworkflow.documents.data import is_untouched
+
 if TYPE_CHECKING:
     from tests.conftest import Run
 
@@ -64,7 +65,7 @@ def test_a_file_of_ours_is_replaced_and_says_so_once(main: Run, churn: Path, tmp
 @pytest.mark.parametrize("text", ["edited", "my own notes\n", "# Other\n\ncafé \x1b[2J\n"])
 def test_work_of_a_person_is_not_overwritten(main: Run, churn: Path, document: str, tmp_path: Path, text: str) -> None:
     page = tmp_path / "spec.md"
-    before = document.replace("## Summary", "## Summary, edited") if text == "edited" else text
+    before = document.replace("# ", "# My ", 1) if text == "edited" else text
     page.write_text(before, "utf-8")
     done = main("generate", str(churn), "-o", str(page))
     assert done.returncode == 4
@@ -113,24 +114,44 @@ def test_the_data_is_whole_and_says_the_same_for_file_and_flags(main: Run, churn
     assert "Infinity" not in text
 
 
-IMPOSSIBLE = ("--name", "x", "--problem-type", "classification", "--target", "y", "--air-gap", "--no-offline")
-
-
 def test_strict_writes_the_document_and_then_says_what_blocks(main: Run, churn: Path, tmp_path: Path) -> None:
     page = tmp_path / "spec.md"
-    decided = ("--set", "serving=edge", "--set", "also_batch=no", "--who-waits", "person")
-    loose = main("generate", str(churn), *decided, "-o", str(page))
-    strict = main("generate", str(churn), *decided, "-o", str(page), "--strict")
-    assert loose.returncode == 0
-    assert page.exists()
-    data = json.loads(main("generate", str(churn), *decided, "--format", "json").stdout)
-    blocked = data["conflicts"] or [one for one in data["clauses"] if one["kind"] == "blocker"]
-    assert strict.returncode == (1 if blocked else 0)
-    assert ("found: " in strict.stderr) == bool(blocked)
+    slow = ("generate", str(churn), "--service-time", "2s", "-o", str(page))
+    assert main(*slow).returncode == 0
+    page.unlink()
+    done = main(*slow, "--strict")
+    assert done.returncode == 1
+    assert "found: finding:latency-below-service-time: " in done.stderr
+    assert main("check", str(page)).returncode == 0
+    assert main("generate", str(churn), "--strict").returncode == 0
+
+
+def test_a_conflict_names_every_option_and_is_found_by_strict(churn: Path) -> None:
+    from dataclasses import replace
+
+    from mlworkflow.cli.explain import _designed
+    from mlworkflow.cli.generate import refuse_what_blocks
+    from mlworkflow.errors import CheckFound
+
+    spec = _designed(str(churn), [], [])
+    verdict = replace(spec.by_id["feature-store"], chosen=None)
+    with pytest.raises(CheckFound) as found:
+        refuse_what_blocks(replace(spec, verdicts=(verdict,), clauses=()))
+    text = str(found.value)
+    assert "no option is left" in text
+    assert "online-store: " in text
+    assert "mlworkflow explain ANSWERS 'feature-store'" in text
 
 
 def test_a_decision_of_a_person_wins_and_is_kept(main: Run, churn: Path) -> None:
-    done = main("generate", str(churn), "--format", "json", "--decide", "orchestration=argo-workflows: the platform team asks for it")
+    done = main(
+        "generate",
+        str(churn),
+        "--format",
+        "json",
+        "--decide",
+        "orchestration=argo-workflows: the platform team asks for it",
+    )
     verdict = next(one for one in json.loads(done.stdout)["verdicts"] if one["decision"] == "orchestration")
     assert verdict["chosen"] == "argo-workflows"
     assert verdict["overruled"]["instead_of"] == "airflow"
@@ -146,7 +167,8 @@ def pack(tmp_path: Path) -> Path:
     (folder / "decisions").mkdir(parents=True)
     (folder / "order.toml").write_text('order = ["promotion"]\n', "utf-8")
     (folder / "decisions" / "promotion.toml").write_text(
-        '[[prefers]]\nid = "house-standard"\noption = "independent-review"\nbecause = "Acme wants a reviewer from outside"\n', "utf-8"
+        '[[prefers]]\nid = "house-standard"\noption = "independent-review"\nbecause = "Acme wants one"\n',
+        "utf-8",
     )
     (folder / "questions.toml").write_text(
         '[[question]]\nid = "cost_centre"\nasks = "Who pays?"\nlabel = "cost centre"\nkind = "text"\n', "utf-8"

@@ -15,7 +15,7 @@ from mlworkflow.designing import Spec, design
 from mlworkflow.documents.escape import visible
 from mlworkflow.documents.sealing import Seal, seal_of
 from mlworkflow.errors import CheckFound, InputRefused
-from mlworkflow.pack import read_pack
+from mlworkflow.pack.reading import read_pack
 
 HELP = """A document is generated anew from the answers that stand in it, and compared byte by byte.
 When they differ, the first word says why: edited, program or knowledge.

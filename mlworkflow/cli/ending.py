@@ -43,7 +43,7 @@ def ended(run: Callable[[list[str]], int], words: list[str]) -> int:
         say("interrupted")
         return 130
     except BrokenPipeError:
-        _let_go_of_standard_output()
+        let_go_of_standard_output()
         return READER_LEFT
     except Exception as error:
         return _a_bug(error, words)
@@ -109,7 +109,7 @@ def _a_bug(error: Exception, words: Sequence[str]) -> int:
     return A_BUG
 
 
-def _let_go_of_standard_output() -> None:
+def let_go_of_standard_output() -> None:
     """Keep Python from writing, at its end, to a reader that has left."""
     with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -11,6 +11,7 @@ import typer
 from mlworkflow.answers import Layer
 from mlworkflow.cli import options
 from mlworkflow.cli.source import source_of
+from mlworkflow.cli.listing import unmarked
 from mlworkflow.cli.told import Flags, Told, add_sets, from_environment, own, told
 from mlworkflow.cli.writing import write
 from mlworkflow.designing import Spec, design
@@ -86,7 +87,10 @@ def _text(spec: Spec, found: Told, format: str) -> str:
 
 def refuse_what_blocks(spec: Spec) -> None:
     """Raise with everything that makes the plan impossible as it stands."""
-    problems = [Problem(f"finding:{one.id}", str(one.says), str(one.because)) for one in spec.blocking]
+    problems = [
+        Problem(f"finding:{one.id}", unmarked(one.says), f"mlworkflow explain ANSWERS 'finding:{one.id}'")
+        for one in spec.blocking
+    ]
     for verdict in spec.conflicts:
         reasons = dict.fromkeys(f"{lost.option}: {lost.because[0].says}" for lost in verdict.lost if lost.because)
         fix = f"mlworkflow explain ANSWERS '{verdict.id}'"

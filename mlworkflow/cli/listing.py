@@ -33,6 +33,11 @@ def answer(format: str, data: Callable[[], Any], lines: Callable[[], Iterable[st
         show(lines())
 
 
+def unmarked(sentence: object) -> str:
+    """Return a sentence without the asterisks that make parts of it bold in a document."""
+    return str(sentence).replace("**", "")
+
+
 def table(rows: Sequence[Sequence[str]]) -> list[str]:
     """Return rows with their columns aligned; the last column is as long as it is."""
     widths = [max((len(row[column]) for row in rows), default=0) for column in range(len(rows[0]) - 1)] if rows else []

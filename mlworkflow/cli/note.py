@@ -89,7 +89,11 @@ def _present(source: Source) -> dict[str, str]:
 
 def verdicts_of(spec: Spec) -> str:
     """Return every choice in one line; those of single features and sources only while the line stays short."""
-    choices = [(one.decision.for_each, f"{one.id}={one.chosen}") for one in spec.verdicts if one.applies and one.chosen is not None]
+    choices = [
+        (one.decision.for_each, f"{one.id}={one.chosen}")
+        for one in spec.verdicts
+        if one.applies and one.chosen is not None
+    ]
     line = "; ".join(choice for _, choice in choices)
     if len(line) <= LONGEST_VERDICTS:
         return line

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
+from mlworkflow.cli.ending import let_go_of_standard_output
 from mlworkflow.errors import CannotReadOrWrite, UsageProblem
 
 ABOUT = "Design an ML system: experiment tracking, feature stores, training, serving and drift monitoring."
@@ -48,6 +49,7 @@ def run(words: list[str]) -> int:
         # typer ends itself so when help could not be written
         raise left.__context__ if isinstance(left.__context__, BrokenPipeError) else left from None
     except OSError as error:
+        let_go_of_standard_output()
         raise CannotReadOrWrite(error.strerror or str(error), place="standard output") from error
     return code if isinstance(code, int) else 0
 

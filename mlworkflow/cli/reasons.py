@@ -113,6 +113,7 @@ def said_source(spec: Spec, id: str) -> str:
 
 
 def what_would_change_it(spec: Spec, flips: Sequence[Flip]) -> Iterator[str]:
+    """Yield the single answers that would change a choice."""
     if flips:
         yield "  would change it"
     for (answer, choice), values in grouped(flips).items():

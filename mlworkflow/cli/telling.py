@@ -7,7 +7,7 @@ from typing import Any
 
 from mlworkflow.clause import Applied, Clause
 from mlworkflow.cli import reasons
-from mlworkflow.cli.listing import fields, table
+from mlworkflow.cli.listing import fields, table, unmarked
 from mlworkflow.condition import names
 from mlworkflow.decision import Verdict
 from mlworkflow.designing import Spec
@@ -58,12 +58,11 @@ def figure(spec: Spec, one: Worked) -> Iterator[str]:
 
 def finding(spec: Spec, clause: Clause, held: Sequence[Applied]) -> Iterator[str]:
     """Yield a clause as it applies here, and its condition."""
-    mark = f"[{clause.pack}:{clause.id}]" if clause.pack else f"[{clause.id}]"
-    yield f"finding:{clause.id} {mark}" if clause.pack else f"finding:{clause.id}"
+    yield f"finding:{clause.id}" + (f" [{clause.pack}:{clause.id}]" if clause.pack else "")
     for one in held:
-        yield f"  says     {one.says}" + (f" ({one.subject})" if one.subject else "")
+        yield f"  says     {unmarked(one.says)}" + (f" ({one.subject})" if one.subject else "")
         if str(one.because):
-            yield f"  because  {one.because}"
+            yield f"  because  {unmarked(one.because)}"
     if not held:
         yield "  does not hold here"
     yield from fields([("kind", clause.kind), ("holds when", clause.when or "always")])

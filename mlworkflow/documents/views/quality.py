@@ -20,9 +20,9 @@ class Check:
     reason: Md
 
     @property
-    def box(self) -> str:
-        """The mark in the box."""
-        return "x" if self.holds else " "
+    def box(self) -> Md:
+        """The mark in the box; escaping would take the blank away, and `[]` is no box."""
+        return Md("x" if self.holds else " ")
 
 
 def view(say: Say) -> dict[str, Any]:

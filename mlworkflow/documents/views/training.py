@@ -133,7 +133,10 @@ def _when(start: str | None, seconds: float) -> Md:
     days = int(seconds // DAY)
     if start is None:
         return Md(f"day {days}")
-    return Md((datetime.date.fromisoformat(start) + datetime.timedelta(days=days)).isoformat())
+    try:
+        return Md((datetime.date.fromisoformat(start) + datetime.timedelta(days=days)).isoformat())
+    except OverflowError:  # before the first or after the last year of a calendar
+        return Md(f"day {days}")
 
 
 def _fold_note(say: Say) -> Md:

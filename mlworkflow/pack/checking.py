@@ -1,0 +1,173 @@
+"""Names and values that cannot be, options that do not exist, circles: found before anything is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from mlworkflow.clause import PLACEHOLDER
+from mlworkflow.condition import Domain, Malformed, Tree, names, parse, settled
+from mlworkflow.errors import Problem
+from mlworkflow.facts import FACTS, FAMILIES
+from mlworkflow.figures import FIGURES
+from mlworkflow.pack.knowledge import EVERY_TOOL, Raw, question_of
+from mlworkflow.tool import ATTRIBUTES
+
+
+def settle(whole: Raw, problems: list[Problem]) -> None:
+    """Parse each condition, read its quantities, and report names and values that cannot be."""
+    world = Names(whole)
+    for holder, place, scope in world.holders():
+        text = holder.get("when", "")
+        if text and "tree" not in holder:
+            try:
+                holder["tree"] = settled(parse(text), world.domain_in(scope))
+            except Malformed as error:
+                problems.append(Problem(place, f"when = {text!r}: {error}"))
+        for sentence in _sentences(holder):
+            problems.extend(world.unknown_placeholders(sentence, place, scope))
+    problems.extend(world.bad_options())
+    problems.extend(world.twins())
+
+
+def _sentences(holder: Raw) -> Iterator[str]:
+    for key in ("because", "says"):
+        if isinstance(holder.get(key), str):
+            yield holder[key]
+    yield from holder.get("columns", {}).values()
+
+
+class Names:
+    """Every name that a condition may read, with what it can be."""
+
+    def __init__(self, whole: Raw) -> None:
+        self.whole = whole
+        self.domains: dict[str, Domain] = {"chosen_tools": Domain("tools"), "dead_tools": Domain("tools")}
+        for question in whole["questions"]:
+            self.domains[question["id"]] = question_of(question).domain
+        for name, fact in FACTS.items():
+            self.domains[name] = fact.domain
+        for name, figure in FIGURES.items():
+            self.domains[name] = Domain(figure.kind)
+        for decision in whole["decisions"]:
+            self.domains[decision["id"].replace("-", "_")] = self._of_decision(decision)
+
+    def twins(self) -> Iterator[Problem]:
+        """Yield a problem for each name that means two things."""
+        questions = {question["id"] for question in self.whole["questions"]}
+        decisions = {decision["id"].replace("-", "_") for decision in self.whole["decisions"]}
+        for one, other in ((questions, FACTS), (questions, FIGURES), (decisions, FACTS), (decisions, questions)):
+            for name in sorted(one & set(other)):
+                yield Problem(name, "means two things", "give one of them another id")
+
+    def _of_decision(self, decision: Raw) -> Domain:
+        if decision.get("candidates"):
+            slot = decision["candidates"]
+            return Domain("choice", tuple(id for id, tool in self.whole["tools"].items() if slot in tool["does"]))
+        return Domain("choice", tuple(option["id"] for option in decision.get("options", ())))
+
+    def holders(self) -> Iterator[tuple[Raw, str, str]]:
+        """Yield what has a condition, its place, and the subject that it may read."""
+        for question in self.whole["questions"]:
+            yield question, f"question {question['id']}", ""
+        for decision in self.whole["decisions"]:
+            place, family = f"decision {decision['id']}", decision.get("for_each", "")
+            if decision.get("when"):
+                yield decision, place, family
+            for row in (*decision.get("rules_out", ()), *decision.get("prefers", ())):
+                yield row, f"{place}, row {row['id']}", f"{family} tool" if decision.get("candidates") else family
+        for row in (row for side in EVERY_TOOL for row in self.whole["every_tool"].get(side, ())):
+            yield row, f"every-tool, row {row['id']}", "tool"
+        for clause in self.whole["clauses"]:
+            yield clause, f"clause {clause['id']}", clause.get("for_each", "")
+        for id, tool in self.whole["tools"].items():
+            for limit in tool.get("limits", ()):
+                yield limit, f"tool {id}, limit {limit['id']}", "tool"
+
+    def domain_in(self, scope: str) -> Callable[[str, str | None], Domain]:
+        """Return the look-up of names for something that is judged within a scope."""
+        families = scope.split()
+
+        def domain_of(name: str, attribute: str | None) -> Domain:
+            if name == "tool" and "tool" in families:
+                return _attribute(ATTRIBUTES, "tool", attribute)
+            for family in families:
+                if family in FAMILIES and FAMILIES[family].noun == name:
+                    return _attribute(FAMILIES[family].attributes, name, attribute)
+            if attribute is not None:
+                raise Malformed(f"`{name}.{attribute}` cannot be read here")
+            if name not in self.domains:
+                raise Malformed(f"there is no `{name}`{_meant(name, self.domains)}")
+            return self.domains[name]
+
+        return domain_of
+
+    def unknown_placeholders(self, sentence: str, place: str, scope: str) -> Iterator[Problem]:
+        """Yield a problem for each placeholder that names nothing."""
+        for found in PLACEHOLDER.findall(sentence):
+            name, _, attribute = found.partition(".")
+            try:
+                self.domain_in(scope)(name, attribute or None)
+            except Malformed as error:
+                yield Problem(place, f"the sentence {sentence!r}: {error}")
+
+    def bad_options(self) -> Iterator[Problem]:
+        """Yield a problem for each row that speaks of an option that does not exist, and for twin ids."""
+        for decision in self.whole["decisions"]:
+            place = f"decision {decision['id']}"
+            if not decision.get("asks") or not decision.get("title"):
+                yield Problem(place, "has no `asks` or no `title`")
+            known = self.domains[decision["id"].replace("-", "_")].values
+            seen: set[str] = set()
+            for row in (*decision.get("rules_out", ()), *decision.get("prefers", ())):
+                options = row.get("option", [])
+                for option in [options] if isinstance(options, str) else options:
+                    if option not in known:
+                        yield Problem(f"{place}, row {row['id']}", f"there is no option {option!r}{_meant(option, known)}")
+                if row["id"] in seen:
+                    yield Problem(place, f"two rows are called {row['id']}")
+                seen.add(row["id"])
+
+
+def _attribute(known: Mapping[str, Domain], noun: str, attribute: str | None) -> Domain:
+    name = attribute or "id"
+    if name not in known:
+        raise Malformed(f"a {noun} has no `{name}`{_meant(name, known)}")
+    return known[name]
+
+
+def _meant(name: str, known: Any) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(name, list(known), n=1)
+    return f" (did you mean `{close[0]}`?)" if close else ""
+
+
+def unordered(whole: Raw) -> list[Problem]:
+    """Report a circle among facts, figures and decisions."""
+    import graphlib
+
+    graph: dict[str, set[str]] = {}
+    for name, fact in FACTS.items():
+        graph[name] = set(fact.reads)
+    for name, figure in FIGURES.items():
+        graph[name] = set(figure.reads)
+    for decision in whole["decisions"]:
+        reads = {name for tree in _trees_of(whole, decision) for name, _ in names(tree)}
+        if decision.get("for_each"):
+            reads.add(FAMILIES[decision["for_each"]].fact)
+        graph[decision["id"].replace("-", "_")] = reads
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        return [Problem("knowledge", "reads in a circle: " + " -> ".join(error.args[1]))]
+    return []
+
+
+def _trees_of(whole: Raw, decision: Raw) -> Iterator[Tree]:
+    holders = [decision, *decision.get("rules_out", ()), *decision.get("prefers", ())]
+    if decision.get("candidates"):
+        holders += [row for side in EVERY_TOOL for row in whole["every_tool"].get(side, ())]
+    for holder in holders:
+        if holder.get("tree") is not None:
+            yield holder["tree"]

@@ -1,0 +1,178 @@
+"""`explain`: every choice, number, finding, answer, tool and word can be asked about."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from mlworkflow.cli.explain import _designed
+from mlworkflow.cli.meant import things
+from mlworkflow.figures import FIGURES
+from mlworkflow.pack import load
+
+if TYPE_CHECKING:
+    from mlworkflow.designing import Spec
+    from tests.conftest import Run
+
+
+@pytest.fixture(scope="module")
+def spec(churn: Path) -> Spec:
+    return _designed(str(churn), [], [])
+
+
+def said(spec: Spec, name: str) -> str:
+    found = things(spec, name)
+    json.dumps([one.data() for one in found], allow_nan=False)
+    return "\n".join(line for one in found for line in one.lines())
+
+
+def test_every_decision_is_explained_with_its_row_and_its_losers(spec: Spec) -> None:
+    for verdict in spec.verdicts:
+        text = said(spec, verdict.id)
+        assert text.startswith(f"{verdict.id}: ")
+        if verdict.applies:
+            assert all(f"[{reason.row}]" in text for reason in verdict.because)
+            assert all(lost.option in text for lost in verdict.lost)
+            assert all(f"    {name}" in text for name in verdict.read)
+        assert ("would change it" in text) == bool(verdict.flips)
+
+
+def test_every_number_finding_answer_and_tool_is_explained(spec: Spec) -> None:
+    for figure in FIGURES:
+        assert said(spec, f"number:{figure}").startswith(f"number:{figure}: ")
+    for clause in spec.knowledge.clauses:
+        assert clause.id in said(spec, f"finding:{clause.id}")
+    for question in spec.knowledge.questions:
+        assert question.asks in said(spec, question.id)
+        assert question.asks in said(spec, question.option)
+    for tool in spec.knowledge.raw["tools"]:
+        assert said(spec, tool)
+
+
+TRIGGERS = (
+    "ML", "machine learning", "model", "training", "feature store", "MLflow", "experiment", "drift", "serving",
+    "inference", "W&B", "Weights & Biases", "model deployment",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("word", TRIGGERS)
+def test_every_word_that_people_search_for_leads_somewhere(spec: Spec, word: str) -> None:
+    for spelling in (word, word.lower(), word.upper()):
+        text = said(spec, spelling)
+        assert any(verdict.id in text for verdict in spec.verdicts)
+
+
+def test_a_tool_that_lost_says_by_which_row(spec: Spec) -> None:
+    text = said(spec, "W&B")
+    assert "Weights & Biases (wandb)" in text
+    assert "not chosen (MLflow is), because" in text
+    assert "[" in text
+    assert "chosen, because" in said(spec, "mlflow")
+
+
+def test_an_overview_has_a_line_for_each_decision(main: Run, churn: Path, spec: Spec) -> None:
+    done = main("explain", str(churn))
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    for verdict in spec.verdicts:
+        if verdict.applies:
+            assert any(line.startswith(f"{verdict.id} ") for line in lines)
+
+
+def test_the_source_of_every_value_is_shown(main: Run, churn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLWORKFLOW_CLOUD", "gcp")
+    text = main(
+        "explain", str(churn), "serving-platform-realtime", "--set", "kubernetes=own", "--set", "gpu=not sure"
+    ).stdout
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert any(line.startswith("cloud ") and "environment: MLWORKFLOW_CLOUD" in line for line in lines)
+    assert any(line.startswith("kubernetes ") and "flag: --set kubernetes" in line for line in lines)
+    assert any("assumed, because" in line for line in lines)
+    assert any(f"file: {churn}:" in line for line in lines)
+
+
+def test_a_decision_of_a_person_shows_both_sides(main: Run, churn: Path) -> None:
+    text = main(
+        "explain", str(churn), "orchestration", "--set", "decided=orchestration=argo-workflows: the platform team asks"
+    ).stdout
+    assert "decided by a person instead of Apache Airflow (airflow): the platform team asks" in text
+    assert "against it: " in text
+
+
+def test_a_document_is_explained_like_its_answers(main: Run, churn: Path, document: str, tmp_path: Path) -> None:
+    page = tmp_path / "spec.md"
+    page.write_text(document, "utf-8")
+    text = main("explain", str(page), "feature-store").stdout
+    line = next(line for line in text.splitlines() if " features_shared " in line)
+    number = int(line.rsplit(":", 1)[1])
+    assert document.split("\n")[number - 1] == "features_shared = false"
+
+
+def test_every_answer_format_parses(main: Run, churn: Path) -> None:
+    for thing in ((), ("feature-store",), ("W&B",), ("drift",), ("wait",), ("number:in_flight",), ("serving",)):
+        done = main("explain", str(churn), *thing, "--format", "json")
+        assert done.returncode == 0
+        assert json.loads(done.stdout)
+
+
+def test_a_mistyped_thing_is_guessed(main: Run, churn: Path) -> None:
+    for wrong, meant in (("feature-stor", "feature-store"), ("number:in_fligt", "in_flight"), ("wandbb", "wandb")):
+        done = main("explain", str(churn), wrong)
+        assert done.returncode == 3
+        assert meant in done.stderr
+    assert main("explain", str(churn), "x", "--format", "pdf").returncode == 3
+
+
+# ------------------------------------------------------------------ lists
+
+
+@pytest.mark.parametrize("command", ["questions", "decisions", "tools"])
+def test_every_entry_of_a_list_can_be_shown(main: Run, command: str) -> None:
+    entries = json.loads(main(command, "--format", "json").stdout)
+    assert len(main(command).stdout.splitlines()) == len(entries) > 30
+    for entry in entries[::8]:
+        assert main(command, entry["id"]).stdout.startswith(f"{entry['id']}: ")
+        assert json.loads(main(command, entry["id"], "--format", "json").stdout) == entry
+    done = main(command, entries[0]["id"] + "zz")
+    assert done.returncode == 3
+    assert "did you mean" in done.stderr
+
+
+def test_a_question_says_who_reads_it(main: Run) -> None:
+    data = json.loads(main("questions", "wait", "--format", "json").stdout)
+    assert "serving-mode" in data["read_by"]
+    assert (data["flag"], data["variable"], data["kind"]) == ("--wait", "MLWORKFLOW_WAIT", "duration")
+
+
+def test_a_decision_shows_every_row_in_order(main: Run) -> None:
+    knowledge = load()
+    text = main("decisions", "feature-store").stdout
+    decision = knowledge.decision["feature_store"]
+    places = [text.index(f"[{row.id}]") for row in (*decision.rules_out, *decision.prefers)]
+    assert places == sorted(places)
+
+
+def test_tools_are_filtered(main: Run) -> None:
+    def found(*words: str) -> list[dict[str, object]]:
+        data: list[dict[str, object]] = json.loads(main("tools", "--format", "json", *words).stdout)
+        return data
+
+    every = found()
+    assert 0 < len(found("--slot", "drift-monitoring")) < len(every)
+    assert all(tool["status"]["is"] == "discontinued" for tool in found("--status", "discontinued"))  # type: ignore[index]
+    assert len(found("--cloud", "gcp")) < len(every)
+    assert found("--stale", "1", "--today", "2026-11-20") == []
+    assert len(found("--stale", "30", "--today", "2030-01-01")) == len(every)
+    assert main("tools", "--slot", "drift").returncode == 2
+    assert main("tools", "--stale", "-1").returncode == 2
+    assert main("tools", "--stale", "3", "--today", "soon").returncode == 2
+
+
+@pytest.mark.parametrize("name", ["W&B", "weights & biases", "Weights & Biases", "wandb"])
+def test_a_tool_is_found_by_any_of_its_names(main: Run, name: str) -> None:
+    text = main("tools", name).stdout
+    assert text.startswith("wandb: Weights & Biases")
+    assert "sources" in text
