@@ -13,6 +13,11 @@ import pytest
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes the documents of the examples anew."""
+    parser.addoption("--rewrite", action="store_true", help="write the documents of the examples anew")
+
+
 def _run(
     *args: str,
     input: bytes | str | None = None,

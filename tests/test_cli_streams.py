@@ -114,6 +114,12 @@ def test_what_cannot_be_written_says_what_to_do(run: Run, churn: Path, tmp_path:
     assert "mkdir -p" in done.stderr
 
 
+def test_a_pipe_or_a_device_is_refused_and_nothing_waits_for_it(run: Run, churn: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert run("generate", str(churn), "-o", str(tmp_path / "pipe")).returncode == 5
+    assert run("generate", str(churn), "-o", "/dev/zero").returncode == 5
+
+
 def test_a_link_stays_a_link(run: Run, churn: Path, tmp_path: Path, document: str) -> None:
     (tmp_path / "real.md").write_text(document, "utf-8")
     (tmp_path / "link.md").symlink_to("real.md")

@@ -10,8 +10,8 @@ import typer
 
 from mlworkflow.answers import Layer
 from mlworkflow.cli import options
-from mlworkflow.cli.source import source_of
 from mlworkflow.cli.listing import unmarked
+from mlworkflow.cli.source import source_of
 from mlworkflow.cli.told import Flags, Told, add_sets, from_environment, own, told
 from mlworkflow.cli.writing import write
 from mlworkflow.designing import Spec, design

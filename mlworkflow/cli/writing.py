@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from collections.abc import Iterator
 
 from mlworkflow.cli.ending import say, shown
@@ -27,7 +28,9 @@ def write(path: str, text: str, *, force: bool) -> None:
 
 
 def _before(path: str) -> bytes | None:
-    """Return what the file holds; what cannot be read is left to the writer to refuse."""
+    """Return what the file holds; what is no file or cannot be read is left to the writer to refuse."""
+    if not os.path.isfile(path):
+        return None
     try:
         with open(path, "rb") as file:
             return file.read()

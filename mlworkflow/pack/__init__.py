@@ -74,7 +74,7 @@ def source_stamp(folder: Path) -> str:
             if file.endswith(".toml"):
                 found = os.stat(os.path.join(path, file))
                 newest, count, size = max(newest, found.st_mtime_ns), count + 1, size + found.st_size
-    code = [HERE / name for name in ("condition.py", "facts.py", "figures.py")] + list((HERE / "pack").glob("*.py"))
+    code = [HERE / "condition.py", HERE / "figures.py", *(HERE / "pack").glob("*.py"), *(HERE / "facts").glob("*.py")]
     return f"{newest}-{count}-{size}-{max(os.stat(path).st_mtime_ns for path in code)}"
 
 

@@ -123,7 +123,9 @@ class Names:
                 options = row.get("option", [])
                 for option in [options] if isinstance(options, str) else options:
                     if option not in known:
-                        yield Problem(f"{place}, row {row['id']}", f"there is no option {option!r}{_meant(option, known)}")
+                        yield Problem(
+                            f"{place}, row {row['id']}", f"there is no option {option!r}{_meant(option, known)}"
+                        )
                 if row["id"] in seen:
                     yield Problem(place, f"two rows are called {row['id']}")
                 seen.add(row["id"])

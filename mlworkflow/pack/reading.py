@@ -17,7 +17,9 @@ from mlworkflow.tool import Checked, Limit, Source, Status, Tool
 def read_pack(folder: Path, own: bool = False) -> Raw:
     """Return a pack's data as it stands in its files, each piece with its place."""
     if not folder.is_dir():
-        raise CannotReadOrWrite(f"there is no pack folder {str(folder)!r}", fix="give the folder that holds questions.toml or decisions/")
+        raise CannotReadOrWrite(
+            f"there is no pack folder {str(folder)!r}", fix="give the folder that holds questions.toml or decisions/"
+        )
     problems: list[Problem] = []
     name = "" if own else folder.resolve().name
     toml = _Reader(folder, problems)

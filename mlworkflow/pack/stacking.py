@@ -46,9 +46,13 @@ def _plan(knowledge: Knowledge, decision: Decision) -> Raw:
             return -1
         return None if tree[0] == "const" else trees.setdefault(json.dumps(tree), len(trees))
 
-    options = knowledge.slots.get(decision.candidates, ()) if decision.candidates else [one.id for one in decision.options]
+    options = (
+        knowledge.slots.get(decision.candidates, ()) if decision.candidates else [one.id for one in decision.options]
+    )
     strikes = {
-        option: [[index, found] for index, row in enumerate(decision.rules_out) if (found := number(row, option)) is not None]
+        option: [
+            [index, found] for index, row in enumerate(decision.rules_out) if (found := number(row, option)) is not None
+        ]
         for option in options
     }
     likes = [
@@ -70,7 +74,9 @@ def _add(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
         whole["vocabulary"].setdefault(group, {}).update(words)
     for id, tool in pack["tools"].items():
         if id in whole["tools"] and not tool.pop("replaces", False):
-            problems.append(Problem(_place(name, id), "is in the catalog already", "write `replaces = true` to change it"))
+            problems.append(
+                Problem(_place(name, id), "is in the catalog already", "write `replaces = true` to change it")
+            )
         whole["tools"][id] = {**tool, **_mark(name)}
     for side in EVERY_TOOL:
         rows = [{**row, **_mark(name)} for row in pack["every_tool"].get(side, [])]

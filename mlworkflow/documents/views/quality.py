@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from mlworkflow.decision import Because, Verdict
 from mlworkflow.documents.escape import Md, code
 from mlworkflow.documents.saying import Say
 
@@ -71,9 +72,19 @@ _KINDS = ("track-parameters", "track-metrics", "track-data", "track-code", "trac
 def _reproducible(say: Say) -> Check:
     tracked = {one.clause.id for one in say.spec.kind("tracked")}
     missing = [id.removeprefix("track-") for id in _KINDS if id not in tracked]
-    frozen = say.verdict("data-versioning").chosen is not None and say.verdict("experiment-tracking").chosen is not None
+    places = [say.verdict("data-versioning"), say.verdict("experiment-tracking")]
+    against = [str(say.sentence(warning.says)) for verdict in places for warning in _struck(say, verdict)]
+    frozen = all(verdict.chosen is not None for verdict in places) and not against
+    if against and not missing:
+        return Check("QC-03", "Tracking records enough to repeat any run", False, Md(f"a person decided otherwise, although {'; '.join(against)}"))
     reason = "parameters, metrics, data, code, environment and artifacts are recorded" if not missing and frozen else f"missing: {', '.join(missing) or 'a place for runs or data versions'}"
     return Check("QC-03", "Tracking records enough to repeat any run", not missing and frozen, Md(reason))
+
+
+def _struck(say: Say, verdict: Verdict) -> list[Because]:
+    """What rules out the option that a person chose all the same."""
+    rows = {row.id for row in say.spec.knowledge.in_full(verdict.decision).rules_out}
+    return [] if verdict.overruled is None else [one for one in verdict.overruled.warnings if one.row in rows]
 
 
 def _split(say: Say) -> Check:

@@ -1,0 +1,143 @@
+"""Facts about data and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mlworkflow.facts.registry import Subject, fact
+
+
+@fact("choices")
+def source_kinds(source_subjects: tuple[Subject, ...] = ()) -> tuple[str, ...]:
+    """The kinds of the sources."""
+    return tuple(sorted({subject.attributes["kind"] for subject in source_subjects or ()}))
+
+
+@fact("flag")
+def event_sources(source_kinds: tuple[str, ...]) -> bool:
+    """Some sources deliver events as they happen."""
+    return bool(set(source_kinds) & {"kafka", "kinesis", "pubsub"})
+
+
+@fact("count")
+def feature_count(feature_subjects: tuple[Subject, ...] = ()) -> int:
+    """How many feature candidates there are."""
+    return len(feature_subjects or ())
+
+
+@fact("count")
+def used_feature_count(feature_subjects: tuple[Subject, ...], feature_use: Mapping[str, str]) -> int:
+    """How many feature candidates are used."""
+    return sum(feature_use.get(subject.id) in ("used", "guarded") for subject in feature_subjects)
+
+
+@fact("flag")
+def windowed_features(feature_subjects: tuple[Subject, ...] = ()) -> bool:
+    """Some features sum up a time window."""
+    return any(subject.attributes["has_window"] for subject in feature_subjects or ())
+
+
+@fact("flag")
+def features_need_history(realtime_features: bool, windowed_features: bool) -> bool:
+    """A request cannot carry all feature values itself."""
+    return bool(realtime_features or windowed_features)
+
+
+@fact("flag")
+def overwritten_sources(source_subjects: tuple[Subject, ...] = ()) -> bool:
+    """Some source overwrites its rows."""
+    return any(
+        subject.attributes["mutability"] == "overwritten" and subject.attributes["state"] == "accepted"
+        for subject in source_subjects or ()
+    )
+
+
+@fact("duration")
+def label_age(
+    label_delay: float | None = None, label_delay_p95: float | None = None, horizon: float | None = None
+) -> float | None:
+    """Time until a week's labels can be trusted."""
+    known = [value for value in (label_delay_p95, label_delay, horizon) if value is not None]
+    return max(known) if known else None
+
+
+@fact("flag")
+def labels_slow(label_age: float) -> bool:
+    """Labels arrive more than a week after the prediction."""
+    return label_age > 7 * 86400
+
+
+@fact("flag")
+def labels_missing(problem_type: str, label_source: str) -> bool:
+    """There are no labels to learn from."""
+    return label_source == "none"
+
+
+@fact("count")
+def rows(row_count: float | None = None, labelled_count: float | None = None) -> float | None:
+    """Rows that one training run learns from."""
+    known = [value for value in (row_count, labelled_count) if value is not None]
+    return min(known) if known else None
+
+
+@fact("count")
+def labelled_positives(
+    positive_count: float | None = None, labelled_count: float | None = None, prevalence: float | None = None
+) -> float | None:
+    """Positive cases among the labelled ones."""
+    if positive_count is not None or labelled_count is None or prevalence is None:
+        return positive_count
+    return labelled_count * prevalence
+
+
+@fact("flag")
+def reads_warehouse(source_kinds: tuple[str, ...], tools_in_use: tuple[str, ...]) -> bool:
+    """Training data is read from a warehouse."""
+    return "warehouse" in source_kinds or bool(
+        set(tools_in_use) & {"warehouse-snapshots", "warehouse-sql-ml", "dbt-tests"}
+    )
+
+
+@fact("flag")
+def grouped(group_key: str | None = None) -> bool:
+    """Some key must not stand in training and test at once."""
+    return group_key is not None
+
+
+@fact("flag")
+def rare_positives(problem_type: str, prevalence: float | None = None) -> bool:
+    """Positive cases are known to be rarer than one in ten."""
+    classes = problem_type in ("classification", "nlp", "computer-vision", "anomaly-detection")
+    return classes and prevalence is not None and prevalence < 0.1
+
+
+@fact("flag")
+def enough_positives(label_source: str, labelled_positives: float | None = None) -> bool:
+    """At least 500 labelled positive cases exist."""
+    return labelled_positives is not None and labelled_positives >= 500 and label_source != "none"
+
+
+@fact("flag")
+def pace_said(world_changes: str | None = None) -> bool:
+    """It was said how fast the world changes."""
+    return world_changes is not None
+
+
+@fact("flag")
+def search_size_said(search_size: str | None = None) -> bool:
+    """It was said how many settings are worth searching."""
+    return search_size is not None
+
+
+@fact("flag")
+def keeps_state(realtime_features: bool, windowed_features: bool) -> bool:
+    """Values per key are kept between events."""
+    return realtime_features or windowed_features
+
+
+@fact("flag")
+def tracker_has_a_registry(experiment_tracking: str) -> bool:
+    """The chosen tracker keeps models, too."""
+    return experiment_tracking in (
+        "mlflow", "wandb", "comet", "clearml", "databricks-mlflow", "sagemaker-mlflow", "azureml-registry", "vertex-experiments",
+    )  # fmt: skip

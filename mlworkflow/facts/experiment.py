@@ -1,0 +1,29 @@
+"""Facts about the experiment."""
+
+from __future__ import annotations
+
+from mlworkflow.facts.registry import fact
+
+
+@fact("flag")
+def experiment_sized(users_per_arm: float | None = None) -> bool:
+    """The experiment has a size."""
+    return users_per_arm is not None
+
+
+@fact("flag")
+def experiment_fits(experiment_weeks: float, max_weeks: float) -> bool:
+    """The traffic shows the effect within the weeks that are allowed."""
+    return experiment_weeks <= max_weeks
+
+
+@fact("flag")
+def too_slow_for_ab(experiment_weeks: float, max_weeks: float) -> bool:
+    """The traffic cannot show the effect in time."""
+    return experiment_weeks > max_weeks
+
+
+@fact("flag")
+def traffic_known(eligible_per_day: float | None = None) -> bool:
+    """It is known how many units can enter an experiment."""
+    return eligible_per_day is not None

@@ -1,0 +1,156 @@
+"""Facts about the team and the place where it runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlworkflow.facts.registry import fact
+
+
+@fact("flag")
+def small_team(team_size: float) -> bool:
+    """At most five people."""
+    return team_size <= 5
+
+
+@fact("flag")
+def alone(team_size: float) -> bool:
+    """One person."""
+    return team_size <= 1
+
+
+@fact("flag")
+def large_team(team_size: float) -> bool:
+    """More than twenty people."""
+    return team_size > 20
+
+
+@fact("flag")
+def can_run_kubernetes(kubernetes: str, team_size: float, skills: tuple[str, ...] | None = None) -> bool:
+    """Somebody can keep a Kubernetes cluster healthy."""
+    if kubernetes == "run-for-us":
+        return True
+    return kubernetes == "own" and (team_size >= 6 or "kubernetes" in (skills or ()))
+
+
+@fact("flag")
+def can_run_streams(event_sources: bool, team_size: float, skills: tuple[str, ...] | None = None) -> bool:
+    """Somebody can run a stateful stream processor."""
+    return "streaming" in (skills or ()) or "jvm" in (skills or ()) or team_size >= 12
+
+
+@fact("number")
+def budget_amount(budget: Any) -> float:
+    """The monthly budget as a plain number."""
+    return float(budget.amount)
+
+
+@fact("flag")
+def no_budget(budget_amount: float | None = None) -> bool:
+    """There is no money for paid tools."""
+    return budget_amount is not None and budget_amount <= 0
+
+
+@fact("number")
+def budget_per_person(budget_amount: float, team_size: float) -> float:
+    """Monthly budget for each member of the team."""
+    return budget_amount / team_size
+
+
+@fact("number")
+def hours_available(team_size: float, hours_per_month: float | None = None) -> float:
+    """Hours a month for keeping tools running (eight a person where nothing was said)."""
+    return hours_per_month if hours_per_month is not None else 8 * team_size
+
+
+@fact("flag")
+def stays_inside(air_gap: bool, residency: str | None = None) -> bool:
+    """Data may not leave our own premises."""
+    return bool(air_gap or residency == "premises")
+
+
+@fact("choices", "aws", "gcp", "azure", "on-prem")
+def places(cloud: str | None = None) -> tuple[str, ...] | None:
+    """Where tools may run."""
+    if cloud is None:
+        return None
+    return ("aws", "gcp", "azure") if cloud == "multi" else (cloud,)
+
+
+@fact("flag")
+def established(maturity: str) -> bool:
+    """There is an ML platform already."""
+    return maturity == "platform"
+
+
+@fact("flag")
+def around_the_clock(on_call: str) -> bool:
+    """Somebody can be woken."""
+    return on_call in ("around-the-clock", "first-line")
+
+
+COMES_WITH = {"github-actions": "github-actions-schedule"}
+
+
+@fact("tools")
+def tools_in_use(already_used: tuple[str, ...] | None = None) -> tuple[str, ...]:
+    """The tools that already run, with what comes with them."""
+    named = already_used or ()
+    return (*named, *(COMES_WITH[tool] for tool in named if tool in COMES_WITH))
+
+
+@fact("flag")
+def cloud_known(cloud: str | None = None) -> bool:
+    """It was said where the system runs."""
+    return cloud is not None
+
+
+@fact("flag")
+def no_cluster(kubernetes: str) -> bool:
+    """Nobody runs a cluster for the team."""
+    return kubernetes != "run-for-us"
+
+
+@fact("flag")
+def databricks_in_use(tools_in_use: tuple[str, ...]) -> bool:
+    """Databricks already runs."""
+    return any("databricks" in tool for tool in tools_in_use)
+
+
+@fact("flag")
+def snowflake_in_use(tools_in_use: tuple[str, ...]) -> bool:
+    """Snowflake already runs."""
+    return any("snowflake" in tool for tool in tools_in_use)
+
+
+@fact("flag")
+def knows_jvm(skills: tuple[str, ...] | None = None) -> bool:
+    """The team can run JVM services."""
+    return bool(set(skills or ()) & {"jvm", "streaming"})
+
+
+@fact("flag")
+def needs_a_dag(
+    team_size: float, maturity: str, mode_ids: tuple[str, ...], documents_change: float | None = None
+) -> bool:
+    """Steps, schedules and people are too many for one script."""
+    fresh_index = documents_change is not None and documents_change < 86400
+    return team_size >= 6 or maturity == "platform" or len(mode_ids) > 1 or fresh_index
+
+
+@fact("flag")
+def many_experiments(team_size: float, maturity: str) -> bool:
+    """Several experiments run at a time."""
+    return team_size >= 12 and maturity == "platform"
+
+
+@fact("tools")
+def dead_tools_in_use(dead_tools: tuple[str, ...]) -> tuple[str, ...]:
+    """Tools that already run and take no new work."""
+    return dead_tools
+
+
+@fact("flag")
+def dead_tools_in_use_any(dead_tools: tuple[str, ...]) -> bool:
+    """Some tool that already runs takes no new work."""
+    return bool(dead_tools)
