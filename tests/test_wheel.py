@@ -63,9 +63,8 @@ def test_the_wheel_holds_templates_and_compiled_knowledge(names: list[str]) -> N
 def test_the_wheel_holds_nothing_that_is_ours_alone(names: list[str]) -> None:
     outside = [name for name in names if not name.startswith(("mlworkflow/", "mlworkflow_design-"))]
     assert outside == []
-    assert [
-        name for name in names if "__pycache__" in name or "templates-cache" in name or "test" in Path(name).name
-    ] == []
+    unwanted = ("/__pycache__/", "/tests/", "/test_", "/conftest", "/templates-cache/")
+    assert [name for name in names if any(part in f"/{name}" for part in unwanted)] == []
 
 
 def test_two_builds_give_the_same_wheel(wheel: Path, tmp_path: Path) -> None:

@@ -95,7 +95,9 @@ class Knowledge:
                 for limit in self.tool(id).limits
             )
             self._full[decision.id] = replace(
-                decision, rules_out=(*out, *limits, *decision.rules_out), prefers=(*liked, *decision.prefers, *ties)
+                decision,
+                rules_out=(*out, *limits, *decision.rules_out),
+                prefers=tuple(sorted((*liked, *decision.prefers, *ties), key=lambda row: not row.pack)),
             )
         return self._full[decision.id]
 

@@ -20,11 +20,6 @@ def view(say: Say) -> dict[str, Any]:
     }
 
 
-def verdicts_line(say: Say) -> str:
-    """Return the choices of today in the form that a note keeps."""
-    return "; ".join(f"{verdict.id}={verdict.chosen}" for verdict in say.spec.verdicts if verdict.applies and verdict.chosen)
-
-
 def _changes(say: Say, before: str) -> list[Md]:
     old = dict(part.strip().split("=", 1) for part in before.split(";") if "=" in part)
     lines = []
@@ -33,7 +28,7 @@ def _changes(say: Say, before: str) -> list[Md]:
         now = verdict.chosen if verdict.applies else None
         if was is not None and was != now:
             lines.append(Md(f"{_title(verdict)}: {say.option(verdict, was)} → {say.chosen(verdict) if now else 'does not apply any more'}: {say.why(verdict) or 'no row applies'}"))
-        elif was is None and now is not None:
+        elif was is None and now is not None and not verdict.decision.for_each:
             lines.append(Md(f"{_title(verdict)}: new, {say.chosen(verdict)}: {say.why(verdict)}"))
     return lines
 
