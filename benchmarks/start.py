@@ -105,7 +105,7 @@ def prepared(folder: Path) -> dict[str, Command]:
         "invalid": Command("mlworkflow generate, invalid answers", (mlworkflow, "generate", str(invalid)), code=3),
         "version": Command("mlworkflow --version", (mlworkflow, "--version")),
         "help": Command("mlworkflow generate --help", (mlworkflow, "generate", "--help")),
-        "modules": Command("imports of generate", (str(ours), "-c", IMPORTS, "generate", str(answers))),
+        "modules": Command("imports of generate", (str(ours), "-P", "-c", IMPORTS, "generate", str(answers))),
         "bare": Command("bare Jinja script", (str(python["bare"]), *(str(BARE / one) for one in BARE_FILES))),
         "cookiecutter": _cookiecutter(folder, python["cookiecutter"]),
         "copier": _copier(folder, python["copier"]),

@@ -168,6 +168,18 @@ def judge(decision: Decision, plan: Plan, holds: Holds, says: Says) -> Verdict:
 SIMPLEST = "nothing in the answers asks for more than the simplest option that is left"
 
 
+def choice(plan: Plan, holds: Holds) -> str | None:
+    """Return what `judge` chooses, without saying why."""
+    standing = [
+        option for option in plan.options if not any(_true(condition, holds) for _, condition in plan.strikes[option])
+    ]
+    for liking in plan.likes:
+        if len(standing) < 2:
+            break
+        standing = [option for option in standing if option in liking and _true(liking[option], holds)] or standing
+    return standing[0] if standing else None
+
+
 def _true(condition: int, holds: Holds) -> bool:
     return condition < 0 or holds(condition)
 

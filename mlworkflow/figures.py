@@ -113,12 +113,85 @@ def forecast_quantile(problem_type: str, cost_missed: Any, cost_false_alarm: Any
     return float(cost_missed.amount / (cost_missed.amount + cost_false_alarm.amount))
 
 
+@figure("count", "problem", "population x (prevalence x recall + (1 - prevalence) x false-alarm rate)")
+def actions_of_baseline(
+    population: float, prevalence: float, baseline_recall: float, baseline_false_alarm_rate: float
+) -> float:
+    """Actions in one period that the baseline's rates mean."""
+    return population * (prevalence * baseline_recall + (1 - prevalence) * baseline_false_alarm_rate)
+
+
+@figure("number", "problem", "as for the baseline, with recall and false alarms of the capacity filled at the success threshold")
+def cost_at_threshold(
+    recall_at_threshold: float,
+    action_capacity: float,
+    success_threshold: float,
+    population: float,
+    prevalence: float,
+    cost_missed: Any,
+    cost_false_alarm: Any,
+) -> float:
+    """Cost per 1,000 decisions when the success threshold is just met."""
+    false_alarms = action_capacity * (1 - success_threshold) / population
+    missed = prevalence * (1 - recall_at_threshold)
+    return float(1000 * (missed * cost_missed.amount + false_alarms * cost_false_alarm.amount))
+
+
+@figure("share", "experiment", "cost of a false alarm / cost of a missed case")
+def break_even_effect(
+    action_effect: str, primary_metric_kind: str, capacity_limits: bool, cost_missed: Any, cost_false_alarm: Any
+) -> float | None:
+    """Share of acted cases that must be saved before acting pays."""
+    if action_effect != "changes" or primary_metric_kind != "rate" or not capacity_limits or not cost_missed.amount:
+        return None
+    return float(cost_false_alarm.amount / cost_missed.amount)
+
+
+@figure("number", "training", "1.96 sqrt(t (1 - t) / k), t = success threshold, k = capacity of one period")
+def precision_margin(deciding_metric: str, success_threshold: float, action_capacity: float) -> float | None:
+    """Half the 95 % interval of the precision that one test period gives."""
+    if deciding_metric not in ("precision-at-k", "precision-at-budget") or not 0 < success_threshold < 1:
+        return None
+    return float(1.96 * (success_threshold * (1 - success_threshold) / action_capacity) ** 0.5)
+
+
+@figure("number", "problem", "1.96 sqrt(t (1 - t) / (5 % of the capacity))")
+def untouched_margin(precision_margin: float) -> float:
+    """Half the 95 % interval of the precision in an untouched group of 5 %."""
+    return float(precision_margin * 20**0.5)
+
+
 @figure("share", "problem", "prevalence x recall / (prevalence x recall + (1 - prevalence) x false-alarm rate)")
 def baseline_precision(prevalence: float, baseline_recall: float, baseline_false_alarm_rate: float) -> float:
     """Share of today's alarms that are right."""
     from mlworkflow.numbers.economics import precision_from_rates
 
     return precision_from_rates(prevalence, baseline_recall, baseline_false_alarm_rate)
+
+
+@figure("share", "problem", "(capacity - population x prevalence x recall wanted) / (population x (1 - prevalence))")
+def false_alarms_within_capacity(
+    deciding_metric: str, action_capacity: float, population: float, prevalence: float, success_threshold: float
+) -> float | None:
+    """Highest false-alarm rate that the capacity leaves when the wanted recall is reached."""
+    if deciding_metric != "recall":
+        return None
+    left = action_capacity - population * prevalence * success_threshold
+    return float(max(0.0, left) / (population * (1 - prevalence)))
+
+
+@figure("count", "experiment", "McNemar pairs for t (1 - b) against b (1 - t), t = threshold, b = baseline recall, judged independently")
+def paired_positives(
+    experiment_kind: str, deciding_metric: str, baseline_recall: float, success_threshold: float
+) -> float | None:
+    """Positive cases that both must have judged to show the wanted recall."""
+    if experiment_kind != "parallel-run" or deciding_metric != "recall" or success_threshold <= baseline_recall:
+        return None
+    from mlworkflow.numbers.data import mcnemar_pairs
+    from mlworkflow.numbers.validity import up
+
+    model_only = success_threshold * (1 - baseline_recall)
+    return up(mcnemar_pairs(model_only, baseline_recall * (1 - success_threshold)))
 
 
 @figure("share", "problem", "1 - prevalence")
@@ -157,10 +230,10 @@ def share_acted_on(action_capacity: float, population: float) -> float:
     return min(1.0, action_capacity / population)
 
 
-@figure("share", "problem", "1 / (1 + how many times worse a wrong answer is)")
+@figure("share", "problem", "1 / how many times worse a wrong answer is than none")
 def highest_error_when_answering(wrong_answer_ratio: float) -> float:
     """Highest chance of being wrong at which answering still beats passing on."""
-    return 1 / (1 + wrong_answer_ratio)
+    return 1 / wrong_answer_ratio
 
 
 # ------------------------------------------------------------------ data
@@ -300,7 +373,7 @@ def in_flight(peak: float, service_time: float) -> float:
     return peak * service_time
 
 
-@figure("duration", "serving", "as measured; else service time x 2.9, a lognormal with squared coefficient of variation 0.25")
+@figure("duration", "serving", "as measured; else service time x 2.68, a lognormal with squared coefficient of variation 0.25")
 def slowest_service(problem_type: str, service_time: float, service_p99: float | None = None) -> float | None:
     """Time within which 99 of 100 predictions are computed."""
     from mlworkflow.numbers.serving import lognormal_p99

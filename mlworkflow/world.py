@@ -8,11 +8,12 @@ from typing import Any
 
 from mlworkflow.clause import PLACEHOLDER, Sentence
 from mlworkflow.condition import Read
-from mlworkflow.decision import Decision, Row, Says, Verdict, judge, overrule
+from mlworkflow.decision import Decision, Holds, Plan, Row, Says, Verdict, choice, judge, overrule
 from mlworkflow.facts import FACTS, FAMILIES, Fact, Subject
 from mlworkflow.figures import FIGURES, Worked, worked
 from mlworkflow.pack import Knowledge
-from mlworkflow.question import Answers
+from mlworkflow.quantity import KINDS
+from mlworkflow.question import Answers, Question
 from mlworkflow.wording import said
 
 Verdicts = Mapping[str, Verdict]
@@ -62,7 +63,7 @@ class World:
 
     def _compute(self, name: str) -> Any:
         if name in self.knowledge.question:
-            return self.answers.value(name)
+            return self._answer(self.knowledge.question[name])
         if name in FACTS:
             return self._fact(FACTS[name])
         if name in FIGURES:
@@ -73,6 +74,17 @@ class World:
         if name == "dead_tools":
             return self._dead_tools()
         return self._verdicts(self.knowledge.decision[name])
+
+    def _answer(self, question: Question) -> Any:
+        """What was said; what nobody said is assumed only where the question would be asked, as other answers have it."""
+        answer = self.answers.by_id.get(question.id)
+        said = answer is not None and (answer.given or answer.unsure)
+        test = self.knowledge.test(question.tree)
+        if said or test is None or question.assume is None:
+            return None if answer is None else answer.value
+        if test(self.look("", None)) is not True:
+            return None
+        return _assumed(question) if answer is None else answer.value
 
     def _fact(self, fact: Fact) -> Any:
         inputs = {}
@@ -149,11 +161,14 @@ class World:
                 known[condition] = tests[condition](look) is True
             return known[condition]
 
-        verdict = judge(self.knowledge.in_full(decision), plan, holds, self._says(decision, subject))
+        verdict = self._judged(decision, subject, plan, holds)
         key = f"{decision.id}[{name}]" if name else decision.id
         if key in self.decided or (name and decision.id in self.decided):
             verdict = overrule(verdict, *self.decided.get(key) or self.decided[decision.id])
         return replace(verdict, subject=name, decision=decision, read=tuple(self._reading[-1]))
+
+    def _judged(self, decision: Decision, subject: Subject | None, plan: Plan, holds: Holds) -> Verdict:
+        return judge(self.knowledge.in_full(decision), plan, holds, self._says(decision, subject))
 
     def _says(self, decision: Decision, subject: Subject | None) -> Says:
         def says(row: Row, option: str) -> Sentence:
@@ -175,6 +190,16 @@ class World:
             return value
 
         return read
+
+    def supporting(self, decision: Decision, subject: Subject, option: str) -> tuple[Sentence, ...]:
+        """Return the sentence of every preference that speaks for an option, not only of the one that decided."""
+        look = self.look(decision.for_each, subject)
+        rows = (row for row in decision.prefers if option in row.options)
+        return tuple(
+            self.sentence(row.because, decision.for_each, subject)
+            for row in rows
+            if (test := self.knowledge.test(row.tree)) is None or test(look) is True
+        )
 
     # -------------------------------------------------------------- wording
 
@@ -223,6 +248,10 @@ class World:
         return self.knowledge.tool(id).name if self.knowledge.is_tool(id) else id
 
 
+def _assumed(question: Question) -> Any:
+    return KINDS[question.kind].parse(question.assume) if question.kind in KINDS else question.assume
+
+
 def _kind_of(noun: str, attribute: str) -> str:
     family = next(family for family in FAMILIES.values() if family.noun == noun)
     return family.attributes[attribute or "id"].kind
@@ -237,9 +266,9 @@ class Changed(World):
         self.affected = base.dependents(answer)
         self.values[answer] = value
 
-    def sentence(self, template: str, family: str = "", subject: Subject | None = None, tool: str = "") -> Sentence:
-        """Return the sentence without its values: only choices are compared here."""
-        return Sentence(template)
+    def _judged(self, decision: Decision, subject: Subject | None, plan: Plan, holds: Holds) -> Verdict:
+        """Return a verdict without its reasons: only choices are compared here."""
+        return Verdict(decision, "", choice(plan, holds), (), ())
 
     def _value(self, name: str) -> Any:
         value = self.values.get(name, _ABSENT)

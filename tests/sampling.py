@@ -14,7 +14,10 @@ from mlworkflow.question import Answers, Question
 from tests.helpers import SMALLEST, knowledge, layer
 
 SOURCES = ("orders", "crm", "events")
-FEATURES = ("orders_30d", "country", "comment", "photo", "sound", "is_new", "seen_at", "user_id", "vector", "refund_date")
+FEATURES = (
+    "orders_30d", "country", "comment", "photo", "sound", "is_new", "seen_at", "user_id", "vector", "refund_date",
+    "spend_90d", "tariff", "age_days", "sessions_7d", "region", "returns_60d",
+)  # fmt: skip
 NEVER_SAMPLED = ("packs", "notes", "decided")
 AMOUNTS = {
     "money": ("0 EUR", "20 EUR", "900 EUR", "3k EUR/month", "50k EUR/month"),

@@ -157,6 +157,13 @@ def test_the_diagram_shows_the_five_stages_and_the_chosen_tools(name: str) -> No
             assert word[:11] in drawing, decision
 
 
+def test_the_diagram_keeps_to_80_columns_with_the_longest_names() -> None:
+    used = ["databricks-jobs", "databricks-mlflow", "warehouse-snapshots"]
+    document = render(helpers.spec(helpers.answers({"problem_type": "generative", "already_used": used, "cloud": "aws"})))
+    assert {len(line) for line in diagram(document).split("\n")} <= set(range(81))
+    assert faults(document) == []
+
+
 @pytest.mark.parametrize("store", ["none", "batch-tables", "online-store"])
 def test_the_store_line_says_what_was_decided(store: str) -> None:
     values: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -19,10 +20,16 @@ def __getattr__(name: str) -> Any:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; whatever goes wrong is said here and nowhere else."""
-    words = list(sys.argv[1:] if argv is None else argv)
     from mlworkflow.cli.ending import ended
 
-    return ended(_run, words)
+    if argv is not None:
+        return ended(_run, list(argv))
+    # The process ends soon: looking for circles, now and once more at its end, would take a sixth of a short run.
+    gc.disable()
+    try:
+        return ended(_run, sys.argv[1:])
+    finally:
+        gc.freeze()
 
 
 def _run(words: list[str]) -> int:
@@ -32,6 +39,12 @@ def _run(words: list[str]) -> int:
 
         emit(f"mlworkflow {__version__}\n".encode())
         return 0
+    if words[:1] == ["generate"] and len(words) in (2, 4):
+        from mlworkflow.cli import plain
+
+        code = plain.run(words)
+        if code is not None:
+            return code
     from mlworkflow.cli.program import run
 
     return run(words)

@@ -17,6 +17,7 @@ from mlworkflow.wording import listed, said
 NOT_GIVEN = "not given"
 
 
+_STANDS_FOR = {"hours_available": "hours_per_month", "peak": "peak_load"}
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 
 
@@ -64,17 +65,17 @@ class Say:
 
     def mark(self, name: str) -> str:
         """Return 'assumed', 'computed' or nothing."""
-        answer = self.spec.answers.by_id.get(name)
+        answer = self.spec.answers.by_id.get(_STANDS_FOR.get(name, name))
         if answer is not None:
             return "" if answer.given else "assumed"
         return "" if name in self.spec.knowledge.question else "computed"
 
     def money(self, figure: str) -> Md:
-        """Return an amount in the currency of the mistakes, to three digits."""
+        """Return an amount in the currency of the mistakes, to four digits."""
         amount = self.spec.value(figure)
         if amount is None:
             return Md(NOT_GIVEN)
-        return escape(f"{_three_digits(amount)} {self.spec.value('currency')}".strip())
+        return escape(f"{_rounded(amount)} {self.spec.value('currency')}".strip())
 
     def texts(self, name: str) -> list[Md]:
         """Return the parts of a list answer."""
@@ -184,11 +185,11 @@ def capital(text: str) -> Md:
     return Md(text[:1].upper() + text[1:])
 
 
-def _three_digits(amount: float) -> str:
+def _rounded(amount: float) -> str:
     if amount == 0:
         return "0"
     import math
 
-    digits = 3 - int(math.floor(math.log10(abs(amount)))) - 1
+    digits = 4 - int(math.floor(math.log10(abs(amount)))) - 1
     rounded = round(amount, digits)
     return f"{rounded:,.0f}" if digits <= 0 else f"{rounded:,.{digits}f}"

@@ -82,12 +82,17 @@ def rows(row_count: float | None = None, labelled_count: float | None = None) ->
 
 @fact("count")
 def labelled_positives(
-    positive_count: float | None = None, labelled_count: float | None = None, prevalence: float | None = None
+    label_scope: str,
+    positive_count: float | None = None,
+    labelled_count: float | None = None,
+    prevalence: float | None = None,
+    baseline_recall: float | None = None,
 ) -> float | None:
-    """Positive cases among the labelled ones."""
-    if positive_count is not None or labelled_count is None or prevalence is None:
+    """Positive cases among the labelled ones (not known where only selected cases are labelled)."""
+    if positive_count is not None or labelled_count is None or prevalence is None or label_scope == "reviewed":
         return positive_count
-    return labelled_count * prevalence
+    seen = 1 - (baseline_recall or 0) if label_scope == "not-acted" else 1.0
+    return labelled_count * prevalence * seen
 
 
 @fact("flag")

@@ -109,9 +109,14 @@ def shadow_days(mean_load: float | None = None) -> str:
 
 
 @fact("text")
-def experiment_length(experiment_weeks: float | None = None) -> str:
+def experiment_length(experiment_weeks: float | None = None, experiment_decided: float | None = None) -> str:
     """How long units enter the experiment."""
-    return f"{experiment_weeks} weeks" if experiment_weeks is not None else "as sized in A/B Testing"
+    if experiment_weeks is None:
+        return "as sized in A/B Testing"
+    from mlworkflow.quantity import say_duration
+
+    decided = f", decided after {say_duration(experiment_decided)}" if experiment_decided is not None else ""
+    return f"{experiment_weeks} weeks{decided}"
 
 
 @fact("text")
@@ -194,7 +199,7 @@ def trials(tuning_method: str, random_trials: float) -> float:
 @fact("count")
 def folds(validation: str) -> float:
     """Fits for each setting under the chosen validation."""
-    return {"cross-validation": 5, "walk-forward": 3}.get(validation, 1)
+    return {"cross-validation": 5, "walk-forward": 2}.get(validation, 1)
 
 
 @fact("text")
@@ -207,3 +212,220 @@ def service_varies(service_p99: float | None = None) -> str:
 def decides_at_random(experiment_kind: str) -> bool:
     """Units are assigned at random."""
     return experiment_kind in ("ab-test", "holdout-on-action", "switchback", "interleaving")
+
+
+@fact("flag")
+def too_few_test_positives(labelled_positives: float, test_positives_needed: float) -> bool:
+    """A test part of 20 % holds too few positive cases for the metric."""
+    return 0.2 * labelled_positives < test_positives_needed
+
+
+@fact("flag")
+def low_traffic(mean_load: float) -> bool:
+    """A quarter of an hour holds fewer than 500 requests."""
+    return mean_load * 900 < 500
+
+
+@fact("text")
+def compared_with(decides_at_random: bool) -> str:
+    """What a guardrail is compared with."""
+    return "in control" if decides_at_random else "in the four weeks before"
+
+
+@fact("text")
+def device_latency_limit(latency_p99: float | None = None) -> str:
+    """The limit of latency on a device."""
+    from mlworkflow.quantity import say_duration
+
+    return f"p99 not above {say_duration(latency_p99)}" if latency_p99 is not None else "p99 inside the time of one item"
+
+
+@fact("text")
+def down_when(error_budget_share: str, low_traffic: bool = False, latency_p95: float | None = None) -> str:
+    """When a service counts as down."""
+    if low_traffic:
+        return "5 failed or timed-out requests in a row, or 5 of the last 50"
+    return f"errors above {error_budget_share} or p99 latency over its limit for 10 minutes"
+
+
+@fact("text")
+def index_age_limit(documents_change: float | None = None) -> str:
+    """How old the index may be."""
+    from mlworkflow.quantity import say_duration
+
+    return say_duration(documents_change) if documents_change is not None else "the promised age, which is still to be given"
+
+
+@fact("text")
+def log_inputs(unstructured: bool) -> str:
+    """What of the input is logged."""
+    return "id and hash of the input, version of its preparation" if unstructured else "feature values as served"
+
+
+def _named(subjects: tuple[Subject, ...]) -> str:
+    from mlworkflow.wording import listed
+
+    return listed([subject.label for subject in subjects])
+
+
+@fact("text")
+def overwritten_names(source_subjects: tuple[Subject, ...] = ()) -> str:
+    """The accepted sources that overwrite their rows."""
+    return _named(
+        tuple(
+            subject
+            for subject in source_subjects or ()
+            if subject.attributes["mutability"] == "overwritten" and subject.attributes["state"] == "accepted"
+        )
+    )
+
+
+def _unchecked(sources: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    return tuple(
+        subject
+        for subject in sources or ()
+        if subject.attributes["licence"] == "unknown" and subject.attributes["state"] != "rejected"
+    )
+
+
+@fact("text")
+def unchecked_names(source_subjects: tuple[Subject, ...] = ()) -> str:
+    """The sources whose right of use nobody has checked."""
+    return _named(_unchecked(source_subjects))
+
+
+@fact("flag")
+def unchecked_any(source_subjects: tuple[Subject, ...] = ()) -> bool:
+    """The right of use of some source was not checked."""
+    return bool(_unchecked(source_subjects))
+
+
+def _with_the_outcome(features: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    return tuple(
+        subject
+        for subject in features or ()
+        if subject.attributes["available"] == "after-label"
+        or (subject.attributes["suspicious"] and not subject.attributes["availability_said"])
+    )
+
+
+@fact("text")
+def outcome_like(feature_subjects: tuple[Subject, ...] = ()) -> str:
+    """The candidates that are known only with the outcome, or whose names say so."""
+    return _named(_with_the_outcome(feature_subjects))
+
+
+@fact("flag")
+def outcome_like_any(feature_subjects: tuple[Subject, ...] = ()) -> bool:
+    """Some candidate is known only with the outcome."""
+    return bool(_with_the_outcome(feature_subjects))
+
+
+def _slower(sources: tuple[Subject, ...], promised: float | None) -> tuple[Subject, ...]:
+    return tuple(
+        subject
+        for subject in sources or ()
+        if promised is not None
+        and (subject.attributes["refresh"] or 0) > promised
+        and subject.attributes["state"] == "accepted"
+        and subject.attributes["kind"] in ("documents", "files", "api")
+    )
+
+
+@fact("text")
+def slower_sources(source_subjects: tuple[Subject, ...] = (), documents_change: float | None = None) -> str:
+    """The document sources that are refreshed more slowly than answers promise."""
+    return _named(_slower(source_subjects, documents_change))
+
+
+@fact("flag")
+def slower_sources_any(source_subjects: tuple[Subject, ...] = (), documents_change: float | None = None) -> bool:
+    """Some document source is refreshed more slowly than answers promise."""
+    return bool(_slower(source_subjects, documents_change))
+
+
+@fact("flag")
+def baseline_described_twice(actions_of_baseline: float, action_capacity: float) -> bool:
+    """The baseline's rates mean more actions than are possible."""
+    return actions_of_baseline > 1.2 * action_capacity
+
+
+@fact("flag")
+def effect_loses_money(break_even_effect: float, effect_absolute: float) -> bool:
+    """An experiment won by the smallest effect would still lose money."""
+    return 0 < effect_absolute < break_even_effect
+
+
+@fact("text")
+def untouched_margin_said(untouched_margin: float, action_capacity: float) -> str:
+    """What an untouched group of 5 % can tell."""
+    return f"{action_capacity * 0.05:.0f} cases a period, which give precision within ±{untouched_margin * 100:.2g} points"
+
+
+@fact("text")
+def late_features(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The used features whose history was overwritten."""
+    return _named(
+        tuple(
+            subject
+            for subject in feature_subjects
+            if subject.id in used_features
+            and subject.attributes["source_mutability"] == "overwritten"
+            and not subject.attributes["at_request"]
+        )
+    )
+
+
+@fact("text")
+def lag_limit(hard_timeout: float | None = None, latency_p99: float | None = None) -> str:
+    """When a stream is too late."""
+    from mlworkflow.quantity import say_duration
+
+    limit = hard_timeout or latency_p99
+    if limit is None:
+        return "lag above 60 seconds of events for 5 minutes"
+    return f"p99 from event to score above {say_duration(limit)}, or more than 1 % unscored, for 1 minute"
+
+
+@fact("text")
+def stale_severity(answers_online: bool) -> str:
+    """How grave a stale source is."""
+    return "SEV-2" if answers_online else "SEV-3"
+
+
+@fact("text")
+def review_limit(answers_online: bool) -> str:
+    """How old an unread case may be."""
+    return "2 hours" if answers_online else "one working day"
+
+
+@fact("text")
+def capacity_words(action_capacity: float | None = None, reviews_per_day: float | None = None) -> str:
+    """How many cases people can handle."""
+    if reviews_per_day is not None:
+        return f"{reviews_per_day:,.0f} a day"
+    return f"{action_capacity:,.0f} a period" if action_capacity is not None else "what people can handle"
+
+
+@fact("flag")
+def table_would_do(
+    mode_ids: tuple[str, ...],
+    realtime_features: bool,
+    freshness: float,
+    feature_subjects: tuple[Subject, ...],
+) -> bool:
+    """No request needs anything that is younger than the scheduled table."""
+    younger = any(subject.attributes["at_request"] for subject in feature_subjects)
+    return {"batch", "real-time"} <= set(mode_ids) and not realtime_features and freshness >= 86400 and not younger
+
+
+@fact("flag")
+def quick(latency_p99: float | None = None, wait: float | None = None) -> bool:
+    """An answer is due within a second."""
+    return min(latency_p99 or 9e9, wait or 9e9) <= 1
+
+
+@fact("flag")
+def capped(capacity_limits: bool | None = None) -> bool:
+    """The number of actions is fixed by capacity."""
+    return capacity_limits is True

@@ -66,6 +66,7 @@ _FEATURE = {
     "source_accepted": Domain("flag"),
     "arrival_lag": Domain("duration"),
     "availability_said": Domain("flag"),
+    "at_request": Domain("flag"),
     "basis_said": Domain("flag"),
 }
 EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
@@ -97,6 +98,7 @@ def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
         "source_accepted": source is None or source.value("state") == "accepted",
         "arrival_lag": source.value("arrival_lag") if source else None,
         "availability_said": entry.value("available") is not None,
+        "at_request": entry.value("available") == "at-request",
         "basis_said": entry.value("personal_basis") is not None,
     }
     return Subject(name, name, attributes)

@@ -1,104 +1,157 @@
-"""Workflow Architecture: components, the diagram with its twin in words, environments."""
+"""Workflow Architecture: the diagram with its twin in words, environments, hand-overs."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
-from mlworkflow.documents.escape import Md, mermaid_label
-from mlworkflow.documents.saying import Say, Table, name
+from mlworkflow.documents.escape import Md, escape, mermaid_label
+from mlworkflow.documents.saying import Say, Table, joined, name
 from mlworkflow.documents.views.serving import modes, platform
-
-Node = tuple[str, str, str]
+from mlworkflow.facts import Subject
 
 
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
-    nodes, edges = _graph(say)
+    plan = _generative(say) if say.spec.value("problem_type") == "generative" else _trained(say)
+    overs = [(say.sentence(one.says), say.column(one, "takes"), say.column(one, "ready")) for one in say.spec.kind("handover")]
     return {
-        "mermaid": _mermaid(nodes, edges),
-        "components": Table(("Component", "What it does here", "Hands on"), _components(say, nodes, edges)),
+        "mermaid": _mermaid(plan),
+        "components": Table(("Component", "What it does here", "Hands on"), _components(plan)),
         "environments": Table(("Environment", "Data", "Who may change it"), _environments(say) if say.full else []),
-        "hand_overs": Table(
-            ("Neighbouring document", "Takes from here", "Done when"),
-            [(say.sentence(one.says), say.column(one, "takes"), say.column(one, "ready")) for one in say.spec.kind("handover")],
-        ),
+        "hand_overs": Table(("Neighbouring document", "Takes from here", "Done when"), overs if say.full else []),
+        "neighbours": Md("; ".join(f"{document} (done when {ready})" for document, _, ready in overs)) if not say.full else Md(""),
     }
 
 
-def _graph(say: Say) -> tuple[list[Node], list[tuple[str, str, str]]]:
-    nodes: list[Node] = []
-    edges: list[tuple[str, str, str]] = []
-    said = say.spec.said
-    for subject in say.spec.world.subjects("sources"):
-        if subject.attributes["state"] == "accepted":
-            id = f"s{len(nodes) + 1}"
-            nodes.append((id, subject.label, "source"))
-            edges.append((id, "checks", "rows"))
-    nodes.append(("checks", f"Checks: {said('data_quality')}", "stops bad loads"))
-    nodes.append(("snapshot", f"Snapshot: {said('data_versioning')}", "freezes what a run reads"))
-    edges.append(("checks", "snapshot", "accepted loads"))
-    if say.spec.value("problem_type") == "generative":
-        _generative_part(say, nodes, edges)
-    else:
-        nodes.append(("train", f"Training: {said('orchestration')}", "features, training, evaluation"))
-        edges.append(("snapshot", "train", "snapshot id"))
-    nodes.append(("track", f"Runs: {said('experiment_tracking')}", "records and compares"))
-    nodes.append(("registry", f"Registry: {said('model_registry')}", "versions and aliases"))
-    edges += [("train", "track", "run"), ("train", "registry", "candidate")]
+@dataclass
+class Plan:
+    """The boxes of the diagram and the arrows between them."""
+
+    boxes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    arrows: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def box(self, id: str, label: str, does: str) -> None:
+        """Add a box."""
+        self.boxes[id] = (label, does)
+
+    def arrow(self, start: str, end: str, carries: str) -> None:
+        """Add an arrow between two boxes that are both there."""
+        if start in self.boxes and end in self.boxes:
+            self.arrows.append((start, end, carries))
+
+
+def _trained(say: Say) -> Plan:
+    plan, said = Plan(), say.spec.said
+    _sources(say, plan)
+    plan.box("checks", f"Checks: {said('data_quality')}", "stops bad loads")
+    plan.box("snapshot", f"Snapshot: {said('data_versioning')}", "freezes what a run reads")
+    plan.box("train", f"Features and training: {said('orchestration')}", "builds features, trains, evaluates")
+    _record(say, plan)
     for mode in modes(say):
-        id = f"serve{len(nodes)}"
-        nodes.append((id, f"{mode.label}: {said(platform(say, mode.id).replace('-', '_'))}", "predicts"))
-        edges += [("registry", id, "champion"), (id, "log", "predictions")]
-    nodes.append(("log", "Prediction log", "joined with labels"))
-    nodes.append(("watch", f"Monitors: {said('drift_tool') if say.spec.value('problem_type') != 'generative' else said('llm_observability')}, {said('operational_monitoring')}", "alerts"))
-    edges += [("log", "watch", "inputs, scores, outcomes"), ("watch", "train", "explained cause")]
-    return nodes, edges
+        _mode(say, plan, mode)
+    _watch(say, plan, f"{said('drift_tool')}, {said('operational_monitoring')}")
+    for start, end, carries in (("sources", "checks", "rows"), ("checks", "snapshot", "accepted loads"), ("snapshot", "train", "snapshot id")):
+        plan.arrow(start, end, carries)
+    plan.arrow("train", "track", "run")
+    plan.arrow("train", "registry", "candidate")
+    for mode in modes(say):
+        plan.arrow("registry", mode.id, "champion")
+        plan.arrow("checks" if mode.id == "batch" else "caller", mode.id, _INPUT[mode.id])
+        plan.arrow(mode.id, "caller", _OUTPUT[mode.id])
+        plan.arrow(mode.id, "log", "inputs and scores")
+    plan.arrow("labels", "log", "outcomes, when mature")
+    _close(plan, "train")
+    return plan
 
 
-def _generative_part(say: Say, nodes: list[Node], edges: list[tuple[str, str, str]]) -> None:
-    said = say.spec.said
+_INPUT = {"batch": "features", "real-time": "requests", "streaming": "events", "edge": "items", "queue": "jobs"}
+_OUTPUT = {"batch": "table", "real-time": "answers", "streaming": "decisions", "edge": "decisions", "queue": "results"}
+
+
+def _generative(say: Say) -> Plan:
+    plan, said = Plan(), say.spec.said
+    _sources(say, plan)
+    plan.box("checks", f"Checks: {said('data_quality')}", "stops empty, broken and withdrawn documents")
+    plan.box("snapshot", f"Snapshot: {said('data_versioning')}", "freezes what an index was built from")
     if say.verdict("vector-store").applies:
-        nodes.append(("index", f"Index: {said('vector_store')}", "passages with rights and version"))
-        edges.append(("snapshot", "index", "passages"))
-        edges.append(("index", "train", "retrieval"))
-    else:
-        edges.append(("snapshot", "train", "cases"))
-    nodes.append(("train", f"Configuration and golden set: {said('orchestration')}", "prompt, retrieval, model id, judged together"))
-    nodes.append(("model", f"Foundation model: {said('model_provider')}", "writes the answer"))
-    edges.append(("model", "train", "pinned model id"))
+        plan.box("index", f"Index: {said('vector_store')}", "passages with version and rights")
+    plan.box("golden", "Golden set and judge", "gates each configuration")
+    plan.box("train", f"Release pipeline: {said('orchestration')}", "builds the index, runs the golden set")
+    _record(say, plan)
+    for mode in modes(say):
+        _mode(say, plan, mode)
+    plan.box("model", f"Foundation model: {said('model_provider')}", "writes the answer from the passages")
+    _watch(say, plan, f"{said('llm_observability')}, {said('operational_monitoring')}")
+    for start, end, carries in (
+        ("sources", "checks", "documents"),
+        ("checks", "snapshot", "accepted documents"),
+        ("snapshot", "index", "passages"),
+        ("golden", "train", "cases and judgements"),
+        ("train", "track", "run"),
+        ("train", "registry", "prompt, settings, model id"),
+    ):
+        plan.arrow(start, end, carries)
+    for mode in modes(say):
+        plan.arrow("registry", mode.id, "champion")
+        plan.arrow("caller", mode.id, "questions")
+        plan.arrow(mode.id, "index", "query, filtered by rights")
+        plan.arrow(mode.id, "model", "question and passages")
+        plan.arrow(mode.id, "caller", "cited answer, or passed on")
+        plan.arrow(mode.id, "log", "trace")
+    _close(plan, "golden")
+    return plan
 
 
-def _mermaid(nodes: list[Node], edges: list[tuple[str, str, str]]) -> Md:
-    known = {id: f"n{number}" for number, (id, _, _) in enumerate(nodes, 1)}
+def _sources(say: Say, plan: Plan) -> None:
+    read = [subject.label for subject in say.spec.world.subjects("sources") if subject.attributes["state"] == "accepted"]
+    if read:
+        plan.box("sources", ", ".join(read), "data sources")
+
+
+def _record(say: Say, plan: Plan) -> None:
+    plan.box("track", f"Runs: {say.spec.said('experiment_tracking')}", "records and compares")
+    plan.box("registry", f"Registry: {say.spec.said('model_registry')}", "versions and aliases")
+
+
+def _mode(say: Say, plan: Plan, mode: Subject) -> None:
+    tool = say.spec.said(platform(say, mode.id).replace("-", "_"))
+    falls = say.spec.world.option_name(say.verdict(f"fallback[{mode.id}]").decision, say.verdict(f"fallback[{mode.id}]").chosen)
+    plan.box(mode.id, f"{mode.label}: {tool}", f"predicts; without a prediction: {falls}")
+
+
+def _watch(say: Say, plan: Plan, tools: str) -> None:
+    plan.box("caller", f"Used by: {say.spec.said('for_whom')}" if say.known("for_whom") else "Caller", "acts on it")
+    if say.spec.value("label_source") != "none" and say.spec.value("problem_type") != "generative":
+        plan.box("labels", "Labels", "what came of it")
+    plan.box("log", "Prediction log", "joined with what came of it")
+    plan.box("watch", f"Monitors: {tools}", "alerts people")
+
+
+def _close(plan: Plan, back_to: str) -> None:
+    plan.arrow("log", "watch", "inputs, scores, outcomes")
+    plan.arrow("watch", back_to, "explained cause")
+
+
+def _mermaid(plan: Plan) -> Md:
+    known = {id: f"n{number}" for number, id in enumerate(plan.boxes, 1)}
     lines = ["flowchart LR"]
-    lines += [f'  {known[id]}["{mermaid_label(label)}"]' for id, label, _ in nodes]
-    lines += [f"  {known[a]} -->|{words}| {known[b]}" for a, b, words in edges if a in known and b in known]
+    lines += [f'  {known[id]}["{mermaid_label(label)}"]' for id, (label, _) in plan.boxes.items()]
+    lines += [f"  {known[start]} -->|{carries}| {known[end]}" for start, end, carries in plan.arrows]
     return Md("\n".join(lines))
 
 
-def _components(say: Say, nodes: list[Node], edges: list[tuple[str, str, str]]) -> list[tuple[Any, ...]]:
-    labels = {id: label for id, label, _ in nodes}
+def _components(plan: Plan) -> list[tuple[Any, ...]]:
     rows = []
-    for id, label, does in nodes:
-        targets = [f"{words} → {_short(labels[b])}" for a, b, words in edges if a == id and b in labels]
-        if does == "source":
-            continue
-        rows.append((_plain(label), Md(does), Md("; ".join(targets) or "what people look up")))
-    return [(_sources(nodes), Md("data sources"), Md("rows → Checks")), *rows] if _sources(nodes) else rows
-
-
-def _sources(nodes: list[Node]) -> Md:
-    return Md(", ".join(name(label) for _, label, does in nodes if does == "source"))
-
-
-def _plain(label: str) -> Md:
-    from mlworkflow.documents.escape import escape
-
-    return escape(label)
+    for id, (label, does) in plan.boxes.items():
+        targets = [f"{carries} → {_short(plan.boxes[end][0])}" for start, end, carries in plan.arrows if start == id]
+        shown = joined(str(name(part)) for part in label.split(", ")) if id == "sources" else escape(label)
+        rows.append((shown, escape(does), Md("; ".join(targets) or "what people look up")))
+    return rows
 
 
 def _short(label: str) -> str:
-    return str(_plain(label.split(":")[0]))
+    return str(escape(label.split(":")[0]))
 
 
 def _environments(say: Say) -> list[tuple[Any, ...]]:

@@ -54,11 +54,20 @@ def _split(say: Say) -> Md:
 
 
 def _primary(say: Say) -> Md:
-    today = f", today {say.value('primary_baseline')}" if say.known("primary_baseline") else ", its value today is an open question"
+    today = f", today {_level(say, say.spec.value('primary_baseline'))}" if say.known("primary_baseline") else ", its value today is an open question"
     return Md(f"{say.value('business_metric', 'the business metric, still to be named')}{today}")
 
 
+def _level(say: Say, value: float) -> str:
+    """A value of the business metric: a rate in percent, a mean as it is."""
+    from mlworkflow.quantity import say_share
+
+    return say_share(round(value, 8)) if say.spec.value("primary_metric_kind") == "rate" else f"{value:.4g}"
+
+
 def _duration(say: Say) -> Md:
+    if say.known("paired_positives"):
+        return Md(f"until both have judged {say.value('paired_positives')} positive cases (computed: paired test, baseline recall {say.value('baseline_recall')} against {say.value('success_threshold')}, judged independently), and at least two full weeks")
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply in weeks of a split; the steps below say how long each stage lasts")
     worked = say.spec.figure("experiment_weeks")
@@ -93,13 +102,15 @@ def _effect(say: Say) -> Md:
     effect = say.spec.value("effect_absolute")
     moved = ""
     if base is not None and effect is not None:
-        moved = f", from {base:g} to {base + effect:.4g}"
-        if base:
+        moved = f", from {_level(say, base)} to {_level(say, base + effect)}"
+        if base and not say.spec.value("minimum_effect").relative:
             moved += f" ({effect / base * 100:.3g} % relative)"
     return Md(f"{say.value('minimum_effect')}{moved}")
 
 
 def _unit(say: Say) -> Md:
+    if say.spec.value("experiment_kind") not in RANDOM:
+        return Md(f"{say.value('prediction_unit', 'each case')}, judged by both; nobody is assigned")
     return Md(f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}")
 
 
@@ -119,7 +130,7 @@ def _ratio(say: Say) -> Md:
 
 
 def _size(say: Say) -> list[tuple[Any, ...]]:
-    if say.spec.value("experiment_kind") not in RANDOM and not say.holds("too_slow_for_ab"):
+    if say.spec.value("experiment_kind") not in RANDOM and (say.known("paired_positives") or not say.holds("too_slow_for_ab")):
         return []
     rows = []
     for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect"):
@@ -137,7 +148,7 @@ def _how(say: Say, id: str) -> Md:
     per_day, weeks = say.value("eligible_per_day"), say.value("max_weeks")
     match id:
         case "users_per_arm" if rate:
-            return Md(f"pooled two-proportion formula, two-sided 5 %, power 80 %: {base:g} → {base + effect:.4g}")
+            return Md(f"pooled two-proportion formula, two-sided 5 %, power 80 %: {_level(say, base)} → {_level(say, base + effect)}")
         case "users_per_arm":
             return Md(f"2 (1.960 + 0.842)² sd² / effect², sd {say.value('primary_sd')}, effect {effect:.4g}")
         case "users_total":

@@ -24,9 +24,9 @@ def view(say: Say) -> dict[str, Any]:
         ),
         "store": _store(say),
         "uses": _uses(say),
-        "dictionary": Table(_DICTIONARY_HEADER, [_words(say, entry) for entry in entries if _is_used(say, entry)]),
+        "dictionary": Table(_FULL_DICTIONARY if say.full else _DICTIONARY_HEADER, [_words(say, entry) for entry in entries if _is_used(say, entry)]),
         "schemas": Table(_SCHEMA_HEADER, [_schema(say, entry) for entry in entries if _is_used(say, entry)] if say.full else []),
-        "selection": Md(f"{say.choice('feature-selection')}, at most {say.marked('feature_cap')} features: {say.because('feature-selection')}."),
+        "selection": Md(f"{say.choice('feature-selection')}: {say.because('feature-selection')} (cap: {say.marked('feature_cap')} features)."),
         "proposed": [Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")],
         "cleaning": [Md(f"{say.sentence(one.says)}: {say.column(one, 'rule')}.") for one in say.spec.kind("cleaning")] if say.full else [],
         "tests": Md("; ".join(say.lines("leakage-test"))),
@@ -79,8 +79,15 @@ def _row(say: Say, entry: Entry) -> tuple[Any, ...]:
         name(entry.value("source")),
         Md("not used") if refused else _transformation(say, entry),
         say.field(entry, "features", "type"),
-        Md(LEAKAGE.get(use.chosen or "refused", "High")),
+        Md(_risk(say, id, use)),
     )
+
+
+def _risk(say: Say, id: str, use: Verdict) -> str:
+    """An encoding that reads outcomes is never without risk."""
+    if use.chosen == "used" and say.verdict(f"transformation[{id}]").chosen == "target-encode":
+        return "Med"
+    return LEAKAGE.get(use.chosen or "refused", "High")
 
 
 def _transformation(say: Say, entry: Entry) -> Md:
@@ -97,9 +104,14 @@ def _transformation(say: Say, entry: Entry) -> Md:
 def _uses(say: Say) -> list[Md]:
     """One line a reason: which features are refused or guarded, and why."""
     groups: dict[tuple[str, str], list[str]] = {}
+    subjects = {subject.id: subject for subject in say.spec.world.subjects("features")}
     for verdict in say.spec.of("feature-use"):
-        if verdict.chosen != "used":
-            groups.setdefault((verdict.chosen or "refused", str(say.why(verdict))), []).append(str(name(verdict.subject)))
+        reasons = [str(say.why(verdict))]
+        if verdict.chosen == "guarded" and verdict.overruled is None:
+            supporting = say.spec.world.supporting(verdict.decision, subjects[verdict.subject], "guarded")
+            reasons = [str(say.sentence(sentence)) for sentence in supporting] or reasons
+        for reason in reasons if verdict.chosen != "used" else []:
+            groups.setdefault((verdict.chosen or "refused", reason), []).append(str(name(verdict.subject)))
     words = {"refused": "Refused", "guarded": "Guarded"}
     order = sorted(groups.items(), key=lambda item: item[0][0] != "refused")
     return [Md(f"{words[use]}: {', '.join(names)}; {why}.") for (use, why), names in order]
@@ -110,6 +122,8 @@ def _store(say: Say) -> Md:
     if verdict.chosen == "online-store":
         tool = say.verdict("feature-store-tool")
         return Md(f"Yes: {say.chosen(tool)}. {capital(say.why(verdict))}; {say.why(tool)}.")
+    if verdict.chosen == "batch-tables" and say.holds("realtime_features"):
+        return Md("No product: short windows are state of the stream, and the same job writes them to shared tables for training and other models; slow features are tables that the job reads.")
     if verdict.chosen == "batch-tables":
         return Md(f"No product; shared feature tables, refreshed on a schedule. {capital(say.why(verdict))}.")
     return Md(f"No. {capital(_three_criteria(say, verdict))}; one function computes each feature in the training query and at prediction.")
@@ -126,7 +140,8 @@ def _three_criteria(say: Say, verdict: Verdict) -> str:
     return ", ".join(yes if say.holds(fact) else no for yes, no, fact in said)
 
 
-_DICTIONARY_HEADER = ("Feature", "Description", "Data type", "Source", "Transformation logic", "Expected distribution", "Known")
+_DICTIONARY_HEADER = ("Feature", "Description", "Transformation logic", "Expected distribution", "Known")
+_FULL_DICTIONARY = ("Feature", "Description", "Data type", "Source", "Transformation logic", "Expected distribution", "Known")
 _SCHEMA_HEADER = ("Feature", "Kind", "Version", "Input and output schema", "Reversible")
 
 
@@ -141,8 +156,7 @@ def _words(say: Say, entry: Entry) -> tuple[Any, ...]:
     return (
         name(entry.value("name")),
         field("description", "to be written"),
-        field("type", "number"),
-        name(entry.value("source")),
+        *((field("type", "number"), name(entry.value("source"))) if say.full else ()),
         _logic(say, entry),
         field("expected", "to measure"),
         field("available", "not said"),
@@ -155,7 +169,8 @@ _LOGIC = {
     "window-aggregate": "over {window} to the last complete event",
     "one-hot": "one-hot, rare levels pooled",
     "native-category": "integer code, unseen as missing",
-    "target-encode": "smoothed mean outcome, out of fold",
+    "target-encode": "smoothed mean of outcomes mature before the row's time",
+    "from-parts": "computed from its parts",
     "hash-or-embed": "2^16 hash buckets or learned vector",
     "text-embedding": "tokens to a vector, pinned model",
     "tfidf": "n-grams, TF-IDF",
@@ -169,6 +184,8 @@ _LOGIC = {
 
 def _logic(say: Say, entry: Entry) -> Md:
     chosen = say.verdict(f"transformation[{entry.value('name')}]").chosen or "given"
+    if chosen == "as-is" and entry.value("kind") == "engineered":
+        return Md("as described")
     text = _LOGIC.get(chosen) or str(say.field(entry, "features", "transformation"))
     missing = f"; missing: {say.field(entry, 'features', 'missing_means')}" if entry.value("missing_means") else ""
     return Md(text.replace("{window}", str(say.field(entry, "features", "window"))) + missing)
@@ -190,6 +207,7 @@ _OUTPUT = {
     "as-is": "number → number",
     "given": "as the owner's schema says",
     "metadata": "value → filter or sentence",
+    "from-parts": "numbers → one number",
 }
 _REVERSIBLE = {
     "as-is": "yes",
@@ -206,6 +224,7 @@ _REVERSIBLE = {
     "pinned-embedding": "no: the other model's input is not kept",
     "spectral": "no: readings are summed up",
     "metadata": "yes",
+    "from-parts": "no: parts are combined, and kept beside it",
 }
 
 

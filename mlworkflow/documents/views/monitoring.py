@@ -44,7 +44,10 @@ def _data_threshold(say: Say) -> Md:
     if _generative(say):
         return Md("share of questions outside the topics of the golden set above 15 % of a week; average similarity of the best passage down by 10 %")
     if say.spec.value("drift_statistic") == "embedding-classifier":
-        return Md("held-out AUC above 0.6 on 1,000 reference and 1,000 current items, in two windows running")
+        place = "; brightness and sharpness of each camera outside its own reference" if say.spec.value("problem_type") == "computer-vision" else ""
+        return Md(f"held-out AUC above 0.6 on 1,000 reference and 1,000 current items, in two windows running{place}")
+    if say.spec.value("drift_statistic") == "share-and-quantiles":
+        return Md("share of zeros outside ±3 standard errors of its reference, or the 50, 90 or 99 % quantile of the rest moved by more than 20 %, in two windows running")
     level = f", false-alarm level {say.spec.value('alarm_level'):.2g} a test" if say.known("alarm_level") else ""
     limit = f"PSI above {say.value('psi_threshold', '0.1')}" if say.known("psi_threshold") else "PSI above 0.1 (convention; to be set on the first reference window)"
     return Md(f"{limit} for a feature in two windows running{level}; missing values above twice their reference share")
@@ -52,10 +55,14 @@ def _data_threshold(say: Say) -> Md:
 
 def _model_threshold(say: Say) -> Md:
     if _generative(say):
-        return Md("nightly golden-set pass rate 5 points below the released one; share of “I do not know” outside half to double its reference")
+        return Md("nightly golden set: at least 8 more cases lost than won against the released version, in two runs; share of “I do not know” outside half to double its reference")
     performance = f"{say.choice('deciding-metric')} worse than {say.value('success_threshold')}" if say.known("success_threshold") else f"{say.choice('deciding-metric')} below its threshold"
     age = f" on cohorts older than {say.value('label_age')}" if say.known("label_age") else " on labelled cohorts"
-    return Md(f"prediction distribution: PSI of the scores above 0.1, or share of positives outside ±30 % for a day; performance: {performance}{age}")
+    if say.spec.value("concept_check") == "control-group":
+        age = f" in the untouched group{age}"
+    if say.spec.value("concept_check") == "stratified-audit":
+        performance, age = f"share of planted known cases that are found, upper 95 % limit below {say.value('success_threshold', 'the threshold')}", ""
+    return Md(f"prediction distribution: PSI of the scores above 0.1, or share of positives outside half to double its reference for a day; performance: {performance}{age}")
 
 
 def _concept_threshold(say: Say) -> Md:
@@ -64,6 +71,8 @@ def _concept_threshold(say: Say) -> Md:
             return Md("deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)")
         case "residual-by-horizon":
             return Md("skill against seasonal naive below 0 in two weeks running, or falling in four running (trend rule)")
+        case "stratified-audit":
+            return Md("misses among planted cases or in later measurements above the 95 % Poisson limit of the last 90 days, or rising in four weeks running (trend rule)")
         case "audited-sample":
             return Md("wrong answers in the weekly sample of 100 above 5, or rising in four weeks running (trend rule)")
         case "proxy-and-matured":
@@ -80,7 +89,9 @@ def _operational_threshold(say: Say) -> Md:
         parts.append("device silent for two of its report periods; latency or temperature above the limit")
     if "batch" in (say.spec.value("mode_ids") or ()):
         parts.append("run late, or fewer than 99 % of the expected rows")
-    gpu = "GPU utilization above 90 % or below 20 % for a day" if say.holds("has_gpu") else "no GPU, so no GPU utilization"
+    gpu = "no GPU, so no GPU utilization"
+    if say.holds("has_gpu"):
+        gpu = "GPU utilization above 90 % for 10 minutes" if say.holds("any_online") else "GPU utilization of a device above 70 % in any minute"
     return Md("; ".join([*parts, gpu]))
 
 
@@ -96,9 +107,9 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [
         ("Statistic", say.choice("drift-statistic"), say.because("drift-statistic")),
         ("Reference window", Md("the scoring inputs of the first four weeks after release; until then the last training period"), Md(season)),
-        ("Current window", say.value("drift_window"), Md(f"holds at least {say.value('rows_for_psi')} rows, below which a PSI of 0.1 means nothing (computed)")),
+        ("Current window", say.value("drift_window"), Md(f"holds at least {say.value('rows_for_psi')} rows, below which chance alone passes 0.1 in one window of 20 (computed)")),
     ]
-    if say.known("alarm_level"):
+    if say.known("alarm_level") and say.spec.value("drift_statistic") == "psi":
         rows.append(("False alarms", Md(f"{say.marked('false_alarms_per_month')} a month"), Md(f"spread over {say.value('used_feature_count')} features and {say.value('drift_windows_per_month')} windows a month, so each test may err at {say.spec.value('alarm_level'):.2g} (computed)")))
     if say.known("earliest_metric"):
         rows.append(("First trustworthy quality", say.value("earliest_metric"), Md("after the first week of predictions, when 95 of 100 labels are known (computed)")))
@@ -122,10 +133,9 @@ def _rules(say: Say) -> list[Md]:
             Md("Automation: the golden set runs by itself each night and on each change; a release needs two people."),
             Md("A new model version of the provider is a release like any other: golden set, 5 % of accounts, then all."),
         ]
-    trigger = "the alerts “Quality on mature labels below its limit” and “Input drift” (only once explained)"
     return [
-        Md(f"Triggers: {trigger}. Data is checked before anything is retrained."),
+        Md("Trigger: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."),
         Md(f"Automation: training, tests and comparison run by themselves; promotion follows “{say.choice('promotion')}”."),
-        Md("A retrained model replaces the old one only if it wins on the same locked cases by more than the paired noise; a tie keeps the old one."),
+        Md("A retrained model replaces the old one only if it wins, by more than the paired noise, on the newest mature period that neither was trained on; a tie keeps the old one."),
         Md("Labels used for training carry their as-of date, and only mature ones are read."),
     ]

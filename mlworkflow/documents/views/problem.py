@@ -23,25 +23,28 @@ def view(say: Say) -> dict[str, Any]:
     }
 
 
-def _at_threshold(say: Say) -> str:
-    if not say.known("recall_at_threshold"):
-        return ""
-    return f", and is {say.value('recall_at_threshold')} when the success threshold is just met (computed)"
+def _ceiling(say: Say) -> str:
+    parts = []
+    if say.spec.value("highest_recall") < 1:
+        parts.append(f"recall cannot exceed {say.value('highest_recall')}")
+    if say.known("recall_at_threshold"):
+        parts.append(f"recall is {say.value('recall_at_threshold')} when the success threshold is just met")
+    return f"so {', and '.join(parts)} (computed)"
 
 
 def _statement(say: Say) -> Md:
-    parts = [f"Predict {say.value('target')}"]
+    parts = [f"predict “{say.value('target')}”"]
     if say.known("prediction_unit"):
-        parts.append(f"for {say.value('prediction_unit')}")
+        parts.append(f"one prediction is about {say.value('prediction_unit')}")
     if say.known("for_whom"):
-        parts.append(f"for {say.value('for_whom')}, who decide {say.value('decision_driven', 'what to do')}")
-    elif say.known("decision_driven"):
-        parts.append(f"to decide {say.value('decision_driven')}")
+        parts.append(f"used by {say.value('for_whom')}")
+    if say.known("decision_driven"):
+        parts.append(f"it decides {say.value('decision_driven')}")
     sources = [subject for subject in say.spec.world.subjects("sources") if subject.attributes["state"] == "accepted"]
     if sources:
-        parts.append(f"from {len(sources)} data sources" if len(sources) > 1 else "from one data source")
+        parts.append(f"it reads {len(sources)} sources" if len(sources) > 1 else "it reads one source")
     judged = f"judged offline by {say.choice('deciding-metric')} and in the end by {say.value('business_metric', 'a business metric that is still to be named')}"
-    return Md(", ".join([*parts, judged]) + ".")
+    return Md("; ".join([*parts, judged]) + ".")
 
 
 def _aspects(say: Say) -> list[tuple[Any, ...]]:
@@ -65,7 +68,8 @@ def _baseline(say: Say) -> Md:
     if not say.known("baseline_value"):
         return Md(f"{kind}; value still to be measured with the metric code of this project")
     how = f" ({say.value('baseline_measured')})" if say.known("baseline_measured") else ""
-    return Md(f"{kind}: {say.value('baseline_value')}{how}")
+    hidden = "; acting hides outcomes, so only reviews or an untouched share can measure it" if say.spec.value("action_effect") == "prevents" else ""
+    return Md(f"{kind}: {say.value('baseline_value')}{how}{hidden}")
 
 
 def _threshold(say: Say) -> Md:
@@ -74,7 +78,9 @@ def _threshold(say: Say) -> Md:
         return Md(f"not given; proposed: above baseline and best trivial policy by more than the test's sampling error{accepted}")
     sign = "≤" if say.holds("lower_is_better") else "≥"
     gain = ""
-    if say.holds("beats_something"):
+    if say.spec.value("problem_type") == "generative" and say.known("baseline_value"):
+        gain = " (the baseline is re-scored by the same judge first; until then the two cannot be compared)"
+    elif say.holds("beats_something"):
         change = abs(say.spec.value("success_threshold") - say.spec.value("baseline_value"))
         gain = f" ({change:.4g} better than the baseline)"
     return Md(f"{sign} {say.value('success_threshold')}{gain}{accepted}")
@@ -108,7 +114,7 @@ def _delay(say: Say) -> Md:
 
 
 def _costs(say: Say) -> list[tuple[Any, ...]]:
-    if not say.known("cost_of_nothing") or not say.known("cost_of_all"):
+    if not say.known("cost_of_nothing") or not say.known("cost_of_all") or say.holds("baseline_described_twice"):
         return []
     missed, alarm, prevalence = say.value("cost_missed"), say.value("cost_false_alarm"), say.value("prevalence")
     rows = [
@@ -119,6 +125,9 @@ def _costs(say: Say) -> list[tuple[Any, ...]]:
         recall, rate = say.value("baseline_recall"), say.value("baseline_false_alarm_rate")
         how = f"finds {recall} of the positives, flags {rate} of the others"
         rows.append(("Today's baseline", say.money("cost_of_baseline"), Md(how)))
+    if say.known("cost_at_threshold"):
+        how = f"capacity filled at {say.choice('deciding-metric')} {say.value('success_threshold')}, recall {say.value('recall_at_threshold')}"
+        rows.append(("Model at the success threshold", say.money("cost_at_threshold"), Md(how)))
     return rows
 
 
@@ -127,14 +136,18 @@ def _cut(say: Say) -> list[Md]:
     if say.known("threshold_by_cost") and say.known("prevalence"):
         lines.append(
             f"Acting pays above a probability of {say.value('threshold_by_cost')} "
-            f"({say.value('cost_false_alarm')} / ({say.value('cost_false_alarm')} + {say.value('cost_missed')})); the score must be calibrated for that."
+            f"({say.value('cost_false_alarm')} / ({say.value('cost_false_alarm')} + {say.value('cost_missed')})), where acting saves the case; the score must be calibrated for that."
         )
     if say.known("baseline_precision"):
         lines.append(f"Today's alarms are right in {say.value('baseline_precision')} of cases (computed from recall, false-alarm rate and prevalence).")
-    if say.known("highest_recall"):
+    if say.known("false_alarms_within_capacity"):
+        lines.append(
+            f"At a recall of {say.value('success_threshold')}, {say.value('action_capacity')} places leave room for a false-alarm rate of {say.value('false_alarms_within_capacity')} at most (computed); both together are the gate."
+        )
+    if say.known("highest_recall") and (say.spec.value("highest_recall") < 1 or say.known("recall_at_threshold")):
         lines.append(
             f"Capacity: {say.value('action_capacity')} of {say.value('population')} ({say.value('share_acted_on')}) can be acted on, "
-            f"so recall cannot exceed {say.value('highest_recall')}{_at_threshold(say)}."
+            f"{_ceiling(say)}."
         )
     if say.known("forecast_quantile"):
         lines.append(f"Planning uses the {say.value('forecast_quantile')} quantile, not the mean: too little costs {say.value('cost_missed')}, too much {say.value('cost_false_alarm')} a unit.")

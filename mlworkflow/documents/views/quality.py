@@ -131,6 +131,8 @@ def _experiment(say: Say) -> Check:
     sized = say.known("users_per_arm") and say.known("experiment_weeks")
     random = say.spec.value("experiment_kind") in ("ab-test", "holdout-on-action", "switchback", "interleaving")
     guarded = bool(say.spec.kind("guardrail"))
+    if not random and say.known("paired_positives"):
+        return Check("QC-07", "The experiment has a power calculation and guardrails", guarded, Md(f"{say.value('paired_positives')} positive cases judged by both, {len(say.spec.kind('guardrail'))} guardrails"))
     if not random:
         return Check("QC-07", "The experiment has a power calculation and guardrails", False, Md(f"{say.choice('experiment-kind')} has no power calculation: {say.because('experiment-kind')}"))
     reason = f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails" if sized else "value today, smallest effect or traffic is not given, so it has no size"

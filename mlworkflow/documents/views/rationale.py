@@ -45,10 +45,10 @@ def _fact(say: Say, id: str | None) -> Md:
         return Md("–")
     tool = say.spec.knowledge.tool(id)
     if tool.do_without:
-        return Md("no tool")
+        return Md(f"no tool; upkeep {tool.upkeep}")
     since = f" since {tool.status.since}" if tool.status.since else ""
     words = {"verified": "checked", "partly": "partly checked", "believed": "believed; check before relying on it,"}[tool.checked.confidence]
-    return Md(f"{tool.status.is_}{since}; {words} {tool.checked.on}")
+    return Md(f"{tool.status.is_}{since}; {words} {tool.checked.on}; upkeep {tool.upkeep}")
 
 
 def _fixed(verdict: Verdict) -> str:

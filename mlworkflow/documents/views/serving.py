@@ -15,7 +15,7 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "table": Table(("Aspect", "Detail"), _rows(say)),
-        "modes": Table(("Mode", "Platform", "Why this one", "Why that fallback"), [_mode(say, mode) for mode in modes(say)]),
+        "fallbacks": [_mode(say, mode) for mode in modes(say)],
         "figures": Table(("Figure", "Value", "How"), _figures(say)),
         "latency": _hops(say),
         "contracts": say.lines("contract"),
@@ -36,12 +36,13 @@ def platform(say: Say, mode: str) -> str:
 
 
 def _rows(say: Say) -> list[tuple[Any, ...]]:
-    why = "; ".join(f"{mode.label}: {say.because(f'serving-mode[{mode.id}]')}" for mode in modes(say))
+    several = len(modes(say)) > 1
+    why = "; ".join(f"{f'{mode.label}: ' if several else ''}{say.because(f'serving-mode[{mode.id}]')}" for mode in modes(say))
     return [
         ("Serving mode", Md(f"{' and '.join(mode.label for mode in modes(say)) or 'none follows from the answers'} ({why})")),
         ("Latency SLA", _latency(say)),
         ("Throughput", _throughput(say)),
-        ("Scaling", Md("; ".join(f"{mode.label}: {_scaling(say, mode)}" for mode in modes(say)))),
+        ("Scaling", Md("; ".join(f"{f'{mode.label}: ' if several else ''}{_scaling(say, mode)}" for mode in modes(say)))),
         ("Fallback", Md("; ".join(_fallback(say, mode) for mode in modes(say)))),
         ("Availability", _availability(say)),
     ]
@@ -63,7 +64,7 @@ def _throughput(say: Say) -> Md:
     if say.known("mean_load"):
         parts.append(f"mean {say.value('mean_load')}, peak {say.marked('peak_load') if say.known('peak_load') else say.value('peak') + ' (assumed: three times the mean)'}")
     if say.known("rows_per_run"):
-        parts.append(f"{say.value('rows_per_run')} rows a scheduled run")
+        parts.append(f"{say.value('rows_per_run')} rows per scheduled run")
     if say.known("devices"):
         parts.append(f"over {say.value('devices')} devices")
     return Md(", ".join(parts) or "not given; an open question below")
@@ -75,14 +76,14 @@ def _scaling(say: Say, mode: Subject) -> Md:
         "autoscale-concurrency": _autoscale,
         "fixed-replicas": _fixed,
         "autoscale-gpu-queue": lambda _: "trigger: time in queue above 20 % of the p99 for 1 minute; minimum 2 replicas, scaled down after 10 quiet minutes",
-        "partitions-by-key": lambda _: "trigger: lag above 10 seconds of events for 2 minutes; maximum is the partition count, scaled down after 30 quiet minutes",
+        "partitions-by-key": lambda _: "trigger: lag above half of the allowed time for 30 seconds; maximum is the partition count, scaled down after 30 quiet minutes",
         "workers-by-depth": lambda _: "trigger: oldest job above a third of the promised time; minimum 1 worker, scaled down after 15 quiet minutes",
     }.get(say.verdict(f"scaling[{mode.id}]").chosen or "")
     return Md(f"{chosen}{f', {detail(say)}' if detail else ''}")
 
 
 def _autoscale(say: Say) -> str:
-    return f"trigger: more than {_target(say)} requests in flight a worker for 1 minute; {_bounds(say)}, scaled down after 5 quiet minutes"
+    return f"trigger: more than {_target(say)} requests in flight per worker for 1 minute; {_bounds(say)}, scaled down after 5 quiet minutes"
 
 
 def _target(say: Say) -> str:
@@ -103,15 +104,19 @@ def _fixed(say: Say) -> str:
 
 
 def _fallback(say: Say, mode: Subject) -> Md:
-    return Md(f"{mode.label}: {say.choice(f'fallback[{mode.id}]')}{_timeout(say, mode)}")
+    several = len(modes(say)) > 1
+    return Md(f"{f'{mode.label}: ' if several else ''}{say.choice(f'fallback[{mode.id}]')}{_timeout(say, mode)}")
 
 
 def _timeout(say: Say, mode: Subject) -> str:
-    if mode.id != "real-time":
+    if mode.id not in ("real-time", "streaming"):
         return ""
-    if say.known("latency_p99"):
-        return f" after a time-out of {say.value('latency_p99')}, decided by the caller"
-    return " after the caller's time-out"
+    limits = [value for id in ("wait", "hard_timeout") if (value := say.spec.value(id)) is not None]
+    if say.known("hard_timeout") or not say.known("latency_p99"):
+        from mlworkflow.quantity import say_duration
+
+        return f" after a time-out of {say_duration(max(limits))}, decided by the caller" if limits else " after the caller's time-out"
+    return f" after a time-out above the p99 of {say.value('latency_p99')}, set by the caller"
 
 
 def _availability(say: Say) -> Md:
@@ -120,10 +125,8 @@ def _availability(say: Say) -> Md:
     return Md(f"{say.value('availability')}, so {say.value('downtime_allowed')} without a valid answer in 30 days (computed); an answer from the fallback counts as valid and is counted on its own")
 
 
-def _mode(say: Say, mode: Subject) -> tuple[Any, ...]:
-    id = platform(say, mode.id)
-    fallback = f"fallback[{mode.id}]"
-    return (mode.label, say.choice(id), say.because(id), say.because(fallback))
+def _mode(say: Say, mode: Subject) -> Md:
+    return Md(f"{mode.label} on {say.choice(platform(say, mode.id))}: {say.because(platform(say, mode.id))}. Fallback because {say.because(f'fallback[{mode.id}]')}.")
 
 
 def _figures(say: Say) -> list[tuple[Any, ...]]:
@@ -134,8 +137,14 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         if worked.problem:
             rows.append((capital(worked.figure.label), Md("none"), Md(f"**not feasible:** {worked.problem}")))
         elif worked.value is not None and (worked.figure.name not in _ONLINE or say.holds("any_online")):
-            rows.append((capital(worked.figure.label), say.value(id), Md(_worked(say, worked.figure.formula, worked.inputs))))
+            rows.append((capital(worked.figure.label), _amount(say, id), Md(_worked(say, worked.figure.formula, worked.inputs))))
     return rows
+
+
+def _amount(say: Say, id: str) -> Md:
+    price = say.spec.value("price_in")
+    currency = f" {price.currency}" if price is not None and "cost" in id and price.currency else ""
+    return Md(f"{say.value(id)}{currency}")
 
 
 _ONLINE = ("in_flight", "slowest_service", "workers_for_p99", "workers_with_spare_zone")
@@ -170,7 +179,11 @@ def _compression(say: Say) -> Md:
     verdict = say.verdict("compression")
     if verdict.chosen == "none":
         return Md(f"Compression: none; {say.why(verdict)}.")
+    gate = f"the threshold of {say.value('success_threshold')} still holds" if say.known("success_threshold") else "the deciding metric stays within the noise of the test"
+    smaller = ""
+    if verdict.chosen in ("quantise", "quantise-and-distil"):
+        smaller = "the file is at least 60 % smaller, the small model keeps at least 98 % of the large one's deciding metric, "
     return Md(
-        f"Compression: {say.chosen(verdict)}; {say.why(verdict)}. Accepted when the file is at least 60 % smaller, "
-        "the small model keeps at least 98 % of the large one's deciding metric on the locked test, and p50, p95 and p99 are measured on the machine that will serve."
+        f"Compression: {say.chosen(verdict)}; {say.why(verdict)}. Accepted when {smaller}{gate} on the locked test, "
+        "and p50, p95 and p99 hold on the machine that will serve."
     )

@@ -8,7 +8,7 @@ from typing import Any
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
 from mlworkflow.documents.views.serving import modes, platform
-from mlworkflow.documents.views.unknowns import WHO
+from mlworkflow.documents.views.unknowns import WHO, settled_by_place
 
 MOST_FINDINGS = 7
 SECTIONS = {
@@ -28,7 +28,9 @@ MOST_OPEN = 4
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     noticed = (*say.spec.blocking, *say.spec.kind("finding"))
-    asked = [one for one in say.spec.open if one.hangs or one.question.essential]
+    asked = sorted(
+        (one for one in say.spec.open if (one.hangs or one.question.essential) and not settled_by_place(say, one)), key=lambda one: one.value is not None
+    )
     return {
         "status": _status(say),
         "proposal": list(_proposal(say)),
@@ -58,7 +60,7 @@ def _proposal(say: Say) -> Iterator[Md]:
     yield Md(f"**Serving:** {served or 'no mode follows from the answers'}; if no prediction comes: {', '.join(dict.fromkeys(str(say.chosen(verdict)) for verdict in say.spec.of('fallback')))}.")
     yield Md(f"**Proof:** {say.choice('experiment-kind')}{_length(say)}; rollout {_lower(say.choice('rollout'))}.")
     yield Md(f"**Care:** retraining {_lower(say.choice('retraining-policy'))}, {say.choice('retraining-cadence')}; drift by {say.choice('drift-tool') if say.spec.value('problem_type') != 'generative' else say.choice('llm-observability')}, operation by {say.choice('operational-monitoring')}.")
-    yield Md(f"**Stack:** {say.choice('experiment-tracking')} for runs, {say.choice('orchestration')} for the pipeline, {say.choice('data-quality')} for checks; feature store: {_lower(say.choice('feature-store'))}.")
+    yield Md(f"**Stack:** {say.choice('experiment-tracking')} for runs, {say.choice('orchestration')} for the pipeline, {say.choice('data-quality')} for checks; {_lower(say.choice('feature-store'))}.")
 
 
 def _lower(text: Md) -> Md:
@@ -89,7 +91,7 @@ def _roles(say: Say) -> str:
 
 def fits(say: Say) -> Iterator[tuple[Any, ...]]:
     """Yield each constraint with what the design needs, what there is, and whether they agree."""
-    for row in (_latency(say), _device(say), _traffic(say), _labels(say), _capacity(say), _hours(say), _data(say), _model_cost(say)):
+    for row in (_latency(say), _device(say), _traffic(say), _calendar(say), _labels(say), _capacity(say), _hours(say), _data(say), _budget(say), _model_cost(say)):
         if row is not None:
             yield row
 
@@ -107,6 +109,8 @@ def _latency(say: Say) -> tuple[Any, ...] | None:
     if service is None or limit is None or not say.holds("any_online"):
         return None
     problem = say.spec.figure("workers_for_p99").problem
+    if not problem and not say.known("workers_for_p99"):
+        return None
     if problem:
         return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(problem), Md("**does not fit**"))
     return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(f"{say.value('service_time')} of computing, {_counted(say, 'workers_for_p99', 'worker')} at the peak"), Md(_verdict((say.spec.value("slowest_service") or service) / limit)))
@@ -121,9 +125,18 @@ def _device(say: Say) -> tuple[Any, ...] | None:
 
 def _traffic(say: Say) -> tuple[Any, ...] | None:
     weeks, most = say.spec.value("experiment_weeks"), say.spec.value("max_weeks")
-    if weeks is None or most is None:
+    if weeks is None or most is None or not (say.holds("decides_at_random") or say.holds("too_slow_for_ab")):
         return None
     return ("Traffic against effect", Md(f"{say.value('users_total')} units for {say.value('minimum_effect')}"), Md(f"{say.value('eligible_per_day')} a day: {weeks} weeks of {most}"), Md(_verdict(weeks / most)))
+
+
+def _calendar(say: Say) -> tuple[Any, ...] | None:
+    deadline = say.spec.value("deadline")
+    if not say.known("decided_on") or deadline is None or len(deadline) != 10 or not say.holds("decides_at_random"):
+        return None
+    late = say.spec.value("decided_on") > deadline
+    needed = Md(f"experiment decided on {say.value('decided_on')} if exposure starts on {say.value('start_date')}; building comes on top")
+    return ("Calendar", needed, Md(f"deadline {say.value('deadline')}"), Md("**does not fit**" if late else "fits, less the time to build"))
 
 
 _CADENCE = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91}
@@ -150,10 +163,26 @@ def _hours(say: Say) -> tuple[Any, ...]:
 
 
 def _data(say: Say) -> tuple[Any, ...] | None:
+    margin, gain = say.spec.value("precision_margin"), _gain(say)
+    if margin is not None:
+        needed = Md(f"see a gain of {gain * 100:.2g} points" if gain else f"tell {say.value('success_threshold')} from the baseline")
+        return ("Data against metric", needed, Md(f"±{margin * 100:.2g} points from one test period"), Md(_verdict(margin / gain) if gain else "open: the baseline has no value"))
     there, wanted = say.spec.value("labelled_positives"), say.spec.value("test_positives_needed")
     if there is None or not wanted:
         return None
     return ("Data against metric", Md(f"{say.value('test_positives_needed')} positives in the test part for ±5 points"), Md(f"{say.value('labelled_positives')} labelled positives"), Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"))
+
+
+def _gain(say: Say) -> float | None:
+    threshold, baseline = say.spec.value("success_threshold"), say.spec.value("baseline_value")
+    return abs(threshold - baseline) or None if threshold is not None and baseline is not None else None
+
+
+def _budget(say: Say) -> tuple[Any, ...] | None:
+    if not say.known("budget") or say.known("model_cost_per_month"):
+        return None
+    units = f"{say.value('workers_with_spare_zone')} workers" if say.known("workers_with_spare_zone") else "the machines of the stack below"
+    return ("Budget", Md(units), Md(f"{say.value('budget')}"), Md("not judged: no prices were given"))
 
 
 def _model_cost(say: Say) -> tuple[Any, ...] | None:

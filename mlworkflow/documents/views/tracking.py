@@ -30,7 +30,9 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
 
 
 def _group(say: Say) -> str:
-    return "q1-retrieval-depth" if say.spec.value("problem_type") == "generative" else "q1-feature-windows"
+    return {"generative": "q1-retrieval-depth", "computer-vision": "q1-input-size", "nlp": "q1-text-length"}.get(
+        say.spec.value("problem_type"), "q1-feature-windows"
+    )
 
 
 _SHORT = {
@@ -46,7 +48,13 @@ _SHORT = {
 }
 
 
+def _day(say: Say) -> str:
+    return str(say.spec.value("start_date") or say.spec.value("date") or "01").replace("-", "")
+
+
 def _run_name(say: Say) -> str:
     seed = say.spec.value("seed")
-    changed = "top8-rerank" if say.spec.value("problem_type") == "generative" else "win30d-lr005"
-    return f"{_SHORT[say.spec.value('main_model') or 'linear']}-{changed}-snap20261201-s{seed}"
+    changed = {"generative": "top8-rerank", "computer-vision": "px512-lr1e4", "nlp": "len256-lr2e5"}.get(
+        say.spec.value("problem_type"), "win30d-lr005"
+    )
+    return f"{_SHORT[say.spec.value('main_model') or 'linear']}-{changed}-snap{_day(say)}-s{seed}"

@@ -68,7 +68,7 @@ def _registry(say: Say) -> Md:
 def diagram(say: Say) -> str:
     """Return the pipeline as plain characters, at most 80 columns wide."""
     generative = say.spec.value("problem_type") == "generative"
-    stages = ("data", "prompt + index", "compare", "evaluate", "register") if generative else ("data", "features", "train", "evaluate", "register")
+    stages = ("data", "prompt+index", "compare", "evaluate", "register") if generative else ("data", "features", "train", "evaluate", "register")
     tools = (
         say.spec.said("data_versioning"),
         say.spec.said("vector_store") if generative and say.known("vector_store") else say.spec.said("data_quality"),
@@ -149,7 +149,10 @@ def _fold_note(say: Say) -> Md:
 
 def _data(say: Say) -> list[Md]:
     lines = []
-    if say.known("test_rows_needed") and not say.known("positive_count"):
+    if say.known("precision_margin"):
+        margin = say.spec.value("precision_margin") * 100
+        lines.append(f"One test period of {say.value('action_capacity')} picked cases gives {say.choice('deciding-metric')} within ±{margin:.2g} points at {say.value('success_threshold')} (computed).")
+    elif say.known("test_rows_needed") and not say.known("positive_count"):
         lines.append(f"The test part needs {say.value('test_positives_needed')} positives for ±5 points on recall, at {say.value('prevalence')} that is {say.value('test_rows_needed')} rows (computed).")
     if say.known("labelled_positives"):
         lines.append(f"There are {say.value('labelled_count', 'some')} labelled examples, about {say.value('labelled_positives')} of them positive{'' if say.known('positive_count') else ' (computed)'}.")

@@ -14,7 +14,7 @@ MOST_OPEN = 7
 
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
-    shown = [one for one in say.spec.open if one.question.section != "document"]
+    shown = [one for one in say.spec.open if one.question.section != "document" and not settled_by_place(say, one)]
     asked = [one for one in shown if _weighs(one)]
     others = [one for one in shown if one.value is not None and one not in asked[:MOST_OPEN]]
     return {
@@ -23,6 +23,11 @@ def view(say: Say) -> dict[str, Any]:
         "briefly": Md("; ".join(f"{escape(one.question.label)} {escape(say.spec.world.say(one.question.id, one.value))}" for one in others)) if not say.full else Md(""),
         "more": [escape(one.question.label) for one in shown if one.value is None and one not in asked[:MOST_OPEN]],
     }
+
+
+def settled_by_place(say: Say, one: Open) -> bool:
+    """Whether a question about the network is as good as answered by the cloud that was named."""
+    return one.question.id in ("offline", "air_gap") and say.spec.value("cloud") in ("aws", "gcp", "azure", "multi")
 
 
 def _weighs(one: Open) -> bool:
@@ -44,12 +49,14 @@ def _hangs(say: Say, one: Open) -> Md:
         shown = _shown(say, one, value)
         words.append(f"{shown}: {verdict.decision.title.lower()} {say.option(verdict, choice)}")
     rest = len(one.decisions) - len(words)
-    return Md("; ".join(words) + (f"; and {rest} more" if rest > 0 else ""))
+    return Md("; ".join(words) + (f"; and {rest} more" if rest > 0 else "")) if words else Md(f"{len(one.decisions)} decisions, through the serving modes")
 
 
 def _one_each(one: Open) -> list[tuple[str, Any, str | None]]:
     seen: dict[str, tuple[str, Any, str | None]] = {}
     for hang in one.hangs:
+        if hang[2] is None or hang[0].startswith("serving-mode["):
+            continue
         seen.setdefault(hang[0], hang)
     return list(seen.values())[:3]
 
