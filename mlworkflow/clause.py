@@ -42,7 +42,6 @@ class Sentence:
         return PLACEHOLDER.sub(lambda found: str(quote(self.values[found[1]])), self.template)
 
 
-
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z_]+)?)\}")
 
 

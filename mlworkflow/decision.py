@@ -152,12 +152,12 @@ def judge(decision: Decision, plan: Plan, holds: Holds, says: Says) -> Verdict:
         liked = [option for option in standing if option in liking and _true(liking[option], holds)]
         if liked and len(liked) < len(standing):
             because = Because(row.id, says(row, liked[0]), row.weak)
-            fallen |= {option: (because,) for option in standing if option not in liked}
+            fallen |= dict.fromkeys((option for option in standing if option not in liked), (because,))
             standing = liked
             reasons.append(because)
     chosen = standing[0] if standing else None
     simplest = Because("simplest", Sentence(decision.simplest or SIMPLEST))
-    fallen |= {option: (simplest,) for option in standing[1:]}
+    fallen |= dict.fromkeys(standing[1:], (simplest,))
     if chosen is not None and not any(not reason.weak for reason in reasons):
         reasons.append(_plain_reason(decision, plan, chosen, struck, holds, says, simplest))
     reasons.sort(key=lambda reason: reason.weak)
@@ -193,7 +193,13 @@ def _struck(decision: Decision, plan: Plan, option: str, holds: Holds, says: Say
 
 
 def _plain_reason(
-    decision: Decision, plan: Plan, chosen: str, struck: Mapping[str, tuple[Because, ...]], holds: Holds, says: Says, simplest: Because
+    decision: Decision,
+    plan: Plan,
+    chosen: str,
+    struck: Mapping[str, tuple[Because, ...]],
+    holds: Holds,
+    says: Says,
+    simplest: Because,
 ) -> Because:
     """Why this one, where no preference decided: a row that speaks for it all the same, or what struck the others."""
     for row, liking in zip(decision.prefers, plan.likes, strict=True):

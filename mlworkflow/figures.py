@@ -45,9 +45,7 @@ def figure(kind: str, section: str, formula: str) -> Callable[[Callable[..., Any
         reads = code.co_varnames[: code.co_argcount]
         optional = frozenset(reads[len(reads) - len(function.__defaults__ or ()) :])
         label = (function.__doc__ or "").strip().rstrip(".")
-        FIGURES[function.__name__] = Figure(
-            function.__name__, kind, label, formula, section, reads, optional, function
-        )
+        FIGURES[function.__name__] = Figure(function.__name__, kind, label, formula, section, reads, optional, function)
         return function
 
     return register
@@ -72,13 +70,13 @@ def worked(figure: Figure, inputs: Mapping[str, Any]) -> Worked:
 @figure("number", "problem", "1000 x prevalence x cost of a missed case")
 def cost_of_nothing(prevalence: float, cost_missed: Any) -> float:
     """Cost of never acting, per 1,000 decisions."""
-    return 1000 * prevalence * cost_missed.amount
+    return float(1000 * prevalence * cost_missed.amount)
 
 
 @figure("number", "problem", "1000 x (1 - prevalence) x cost of a false alarm")
 def cost_of_all(prevalence: float, cost_false_alarm: Any) -> float:
     """Cost of acting on everyone, per 1,000 decisions."""
-    return 1000 * (1 - prevalence) * cost_false_alarm.amount
+    return float(1000 * (1 - prevalence) * cost_false_alarm.amount)
 
 
 @figure(
@@ -121,7 +119,11 @@ def actions_of_baseline(
     return population * (prevalence * baseline_recall + (1 - prevalence) * baseline_false_alarm_rate)
 
 
-@figure("number", "problem", "as for the baseline, with recall and false alarms of the capacity filled at the success threshold")
+@figure(
+    "number",
+    "problem",
+    "as for the baseline, with recall and false alarms of the capacity filled at the success threshold",
+)
 def cost_at_threshold(
     recall_at_threshold: float,
     action_capacity: float,
@@ -180,7 +182,11 @@ def false_alarms_within_capacity(
     return float(max(0.0, left) / (population * (1 - prevalence)))
 
 
-@figure("count", "experiment", "McNemar pairs for t (1 - b) against b (1 - t), t = threshold, b = baseline recall, judged independently")
+@figure(
+    "count",
+    "experiment",
+    "McNemar pairs for t (1 - b) against b (1 - t), t = threshold, b = baseline recall, judged independently",
+)
 def paired_positives(
     experiment_kind: str, deciding_metric: str, baseline_recall: float, success_threshold: float
 ) -> float | None:
@@ -240,7 +246,7 @@ def highest_error_when_answering(wrong_answer_ratio: float) -> float:
 
 
 @figure("count", "training", "1.96^2 x r (1 - r) / 0.05^2, r = success threshold where recall decides, else 80 %")
-def test_positives_needed(deciding_metric: str, success_threshold: float | None = None) -> float:
+def positives_needed(deciding_metric: str, success_threshold: float | None = None) -> float:
     """Positive cases that the test set needs for +/- 5 points on recall."""
     from mlworkflow.numbers.data import positives_for_recall
 
@@ -249,11 +255,11 @@ def test_positives_needed(deciding_metric: str, success_threshold: float | None 
 
 
 @figure("count", "training", "positives needed / prevalence")
-def test_rows_needed(test_positives_needed: float, prevalence: float) -> float:
+def rows_needed(positives_needed: float, prevalence: float) -> float:
     """Rows that such a test set needs."""
     from mlworkflow.numbers.data import rows_for_positives
 
-    return rows_for_positives(test_positives_needed, prevalence)
+    return rows_for_positives(positives_needed, prevalence)
 
 
 @figure("count", "training", "ln(1 - 0.95) / ln(1 - 0.05), rounded up")
@@ -339,7 +345,9 @@ def experiment_weeks(users_total: float, eligible_per_day: float) -> float:
 
 
 @figure("duration", "experiment", "weeks x 7 days + the longer of label maturity and outcome window")
-def experiment_decided(experiment_weeks: float, label_age: float | None = None, outcome_window: float | None = None) -> float:
+def experiment_decided(
+    experiment_weeks: float, label_age: float | None = None, outcome_window: float | None = None
+) -> float:
     """Time from first exposure to a decision."""
     return experiment_weeks * 7 * DAY + max(label_age or 0, outcome_window or 0)
 
@@ -373,7 +381,11 @@ def in_flight(peak: float, service_time: float) -> float:
     return peak * service_time
 
 
-@figure("duration", "serving", "as measured; else service time x 2.68, a lognormal with squared coefficient of variation 0.25")
+@figure(
+    "duration",
+    "serving",
+    "as measured; else service time x 2.68, a lognormal with squared coefficient of variation 0.25",
+)
 def slowest_service(problem_type: str, service_time: float, service_p99: float | None = None) -> float | None:
     """Time within which 99 of 100 predictions are computed."""
     from mlworkflow.numbers.serving import lognormal_p99
@@ -383,7 +395,11 @@ def slowest_service(problem_type: str, service_time: float, service_p99: float |
     return service_p99 if service_p99 is not None else lognormal_p99(service_time, 0.25)
 
 
-@figure("count", "serving", "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy")
+@figure(
+    "count",
+    "serving",
+    "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy",
+)
 def workers_for_p99(
     peak: float, service_time: float, slowest_service: float, latency_p99: float, any_online: bool
 ) -> float | None:
@@ -413,7 +429,9 @@ def downtime_allowed(availability: float) -> float:
 
 
 @figure("share", "serving", "items per second on one device x service time")
-def device_busy(peak: float, service_time: float, mode_ids: tuple[str, ...], devices: float | None = None) -> float | None:
+def device_busy(
+    peak: float, service_time: float, mode_ids: tuple[str, ...], devices: float | None = None
+) -> float | None:
     """Share of its time that one device computes."""
     if "edge" not in mode_ids:
         return None
@@ -461,7 +479,9 @@ def rows_for_psi() -> float:
 
 
 @figure("share", "monitoring", "false alarms a month / (monitored features x windows a month)")
-def alarm_level(false_alarms_per_month: float, used_feature_count: float, drift_windows_per_month: float) -> float | None:
+def alarm_level(
+    false_alarms_per_month: float, used_feature_count: float, drift_windows_per_month: float
+) -> float | None:
     """Chance of a false alarm that one test may have."""
     if used_feature_count <= 0:
         return None
@@ -474,10 +494,10 @@ def drift_windows_per_month(drift_window: float) -> float:
     return 30 * DAY / drift_window
 
 
-@figure("duration", "monitoring", "whole days until a window holds the rows that PSI needs; 7 where the volume is not known")
-def drift_window(
-    rows_for_psi: float, mean_load: float | None = None, rows_per_run: float | None = None
-) -> float:
+@figure(
+    "duration", "monitoring", "whole days until a window holds the rows that PSI needs; 7 where the volume is not known"
+)
+def drift_window(rows_for_psi: float, mean_load: float | None = None, rows_per_run: float | None = None) -> float:
     """Length of the current window of the drift monitors."""
     per_day = (mean_load * DAY) if mean_load else rows_per_run
     if not per_day:
@@ -487,7 +507,9 @@ def drift_window(
 
 
 @figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m)")
-def psi_threshold(alarm_level: float, drift_window: float, mean_load: float | None = None, rows_per_run: float | None = None) -> float | None:
+def psi_threshold(
+    alarm_level: float, drift_window: float, mean_load: float | None = None, rows_per_run: float | None = None
+) -> float | None:
     """PSI above which a feature has drifted (at least 0.1)."""
     from mlworkflow.numbers.drift import psi_critical
 
@@ -512,4 +534,3 @@ def upkeep_hours(chosen_upkeep: tuple[str, ...]) -> float:
     """Hours a month that the chosen tools want."""
     hours = {"none": 0, "light": 2, "moderate": 6, "heavy": 16}
     return float(sum(hours[upkeep] for upkeep in chosen_upkeep))
-

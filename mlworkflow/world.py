@@ -23,7 +23,9 @@ _ABSENT = object()
 class World:
     """Answers every name; what was read for it is remembered, so that a change touches only what depends on it."""
 
-    def __init__(self, knowledge: Knowledge, answers: Answers, decided: Mapping[str, tuple[str, str]] | None = None) -> None:
+    def __init__(
+        self, knowledge: Knowledge, answers: Answers, decided: Mapping[str, tuple[str, str]] | None = None
+    ) -> None:
         self.knowledge = knowledge
         self.answers = answers
         self.decided = decided or {}
@@ -76,7 +78,7 @@ class World:
         return self._verdicts(self.knowledge.decision[name])
 
     def _answer(self, question: Question) -> Any:
-        """What was said; what nobody said is assumed only where the question would be asked, as other answers have it."""
+        """What was said; what nobody said is assumed only where the question would be asked."""
         answer = self.answers.by_id.get(question.id)
         said = answer is not None and (answer.given or answer.unsure)
         test = self.knowledge.test(question.tree)
@@ -228,7 +230,9 @@ class World:
         """Return how a document says a value of the thing that is called so."""
         question = self.knowledge.question.get(name)
         if question is not None:
-            return said(question.kind, value, {one.id: one.label or one.means for one in question.choices}, self._tool_name)
+            return said(
+                question.kind, value, {one.id: one.label or one.means for one in question.choices}, self._tool_name
+            )
         if name in FACTS:
             return said(FACTS[name].domain.kind, value, {}, self._tool_name)
         if name in FIGURES:
@@ -285,10 +289,7 @@ class Changed(World):
 
     def _is_unchanged(self, name: str) -> bool:
         """Whether everything that was read for a name is what it was, asked in the order of reading."""
-        for read in self.base.reads.get(name, ()):
-            if not _same(self._value(read), self.base.values[read]):
-                return False
-        return True
+        return all(_same(self._value(read), self.base.values[read]) for read in self.base.reads.get(name, ()))
 
 
 def _same(one: Any, other: Any) -> bool:

@@ -57,7 +57,13 @@ def _order(knowledge: Knowledge, answers: Answers) -> Iterator[Problem]:
 def _shares(answers: Answers) -> Iterator[Problem]:
     treatment, control = answers.value("treatment_share"), answers.value("control_share")
     if treatment is not None and not 0 < treatment < 1:
-        yield _against(answers, "treatment_share", "", f"`treatment_share` is {said('share', treatment)}: nobody is left to compare with", "choose between 1 % and 99 %")
+        yield _against(
+            answers,
+            "treatment_share",
+            "",
+            f"`treatment_share` is {said('share', treatment)}: nobody is left to compare with",
+            "choose between 1 % and 99 %",
+        )
     if treatment is not None and control is not None and treatment + control > 1 + 1e-9:
         total = said("share", treatment + control)
         yield _against(
@@ -79,8 +85,14 @@ def _records(answers: Answers) -> Iterator[Problem]:
         source = entry.value("source")
         if source not in sources:
             close = difflib.get_close_matches(source, sources, n=1)
-            fix = f"did you mean `{close[0]}`?" if close else f"name it among the sources (there are: {', '.join(sources) or 'none'})"
-            yield Problem(entry.place, f"feature `{entry.value('name')}` comes from `{source}`, which is not among `sources`", fix)
+            fix = (
+                f"did you mean `{close[0]}`?"
+                if close
+                else f"name it among the sources (there are: {', '.join(sources) or 'none'})"
+            )
+            yield Problem(
+                entry.place, f"feature `{entry.value('name')}` comes from `{source}`, which is not among `sources`", fix
+            )
 
 
 def _metric(knowledge: Knowledge, answers: Answers) -> Iterator[Problem]:
@@ -138,7 +150,13 @@ def _effect(answers: Answers) -> Iterator[Problem]:
     if answers.value("primary_metric_kind") != "rate" or base is None:
         return
     if not 0 < base < 1:
-        yield _against(answers, "primary_baseline", "primary_metric_kind", f"`primary_baseline` ({base:g}) is no rate between 0 and 1", 'write 0.12 for 12 %, or primary_metric_kind = "mean"')
+        yield _against(
+            answers,
+            "primary_baseline",
+            "primary_metric_kind",
+            f"`primary_baseline` ({base:g}) is no rate between 0 and 1",
+            'write 0.12 for 12 %, or primary_metric_kind = "mean"',
+        )
         return
     if effect is not None:
         moved = base + (effect.size * base if effect.relative else effect.size)
@@ -154,7 +172,13 @@ def _currencies(answers: Answers) -> Iterator[Problem]:
     for one, other in (("cost_missed", "cost_false_alarm"), ("price_in", "price_out")):
         a, b = answers.value(one), answers.value(other)
         if a is not None and b is not None and a.currency != b.currency:
-            yield _against(answers, one, other, f"`{one}` is in {a.currency or 'no currency'}, `{other}` in {b.currency or 'no currency'}", "give both in the same")
+            yield _against(
+                answers,
+                one,
+                other,
+                f"`{one}` is in {a.currency or 'no currency'}, `{other}` in {b.currency or 'no currency'}",
+                "give both in the same",
+            )
 
 
 def _decided(knowledge: Knowledge, answers: Answers) -> Iterator[Problem]:
@@ -164,12 +188,20 @@ def _decided(knowledge: Knowledge, answers: Answers) -> Iterator[Problem]:
         decision = ids.get(name.split("[")[0])
         if decision is None:
             close = difflib.get_close_matches(name, ids, n=1)
-            yield Problem(entry.place, f"there is no decision `{name}`", f"did you mean `{close[0]}`?" if close else "`mlworkflow decisions` lists them")
+            yield Problem(
+                entry.place,
+                f"there is no decision `{name}`",
+                f"did you mean `{close[0]}`?" if close else "`mlworkflow decisions` lists them",
+            )
             continue
         options = [one.id for one in decision.options] or list(knowledge.slots.get(decision.candidates, ()))
         if option not in options:
             close = difflib.get_close_matches(option, options, n=1)
-            yield Problem(entry.place, f"`{name}` has no option `{option}`", f"did you mean `{close[0]}`?" if close else f"it has: {', '.join(options)}")
+            yield Problem(
+                entry.place,
+                f"`{name}` has no option `{option}`",
+                f"did you mean `{close[0]}`?" if close else f"it has: {', '.join(options)}",
+            )
 
 
 def _against(answers: Answers, one: str, other: str, what: str, fix: str) -> Problem:

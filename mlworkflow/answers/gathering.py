@@ -51,7 +51,9 @@ def _check_schema(layers: Sequence[Layer]) -> None:
     for layer in layers:
         version = layer.values.get("schema", SCHEMA)
         if isinstance(version, bool) or not isinstance(version, int) or version < 1:
-            raise InputRefused(f"schema = {version!r} is no version", place=layer.place("schema"), fix=f"write schema = {SCHEMA}")
+            raise InputRefused(
+                f"schema = {version!r} is no version", place=layer.place("schema"), fix=f"write schema = {SCHEMA}"
+            )
         if version > SCHEMA:
             raise WorkProtected(
                 f"the answers are of schema {version}, this program knows up to {SCHEMA}",
@@ -142,5 +144,3 @@ def _refuse_missing(knowledge: Knowledge, answers: Answers) -> None:
             f"these answers are missing: {listed}",
             fix=f"give the flags, or write them into an answers file:\n{lines}",
         )
-
-

@@ -78,7 +78,11 @@ def _many(raw: object, separator: str, question: Question) -> list[object]:
     if isinstance(raw, str):
         return [part for part in raw.split(separator) if part.strip()]
     if isinstance(raw, list | tuple):
-        return [part for one in raw for part in (one.split(separator) if isinstance(one, str) and separator == "," else [one])]
+        return [
+            part
+            for one in raw
+            for part in (one.split(separator) if isinstance(one, str) and separator == "," else [one])
+        ]
     raise Refused(f"{raw!r} is not a list", f'write a list: {question.id} = ["...", "..."]')
 
 
@@ -97,7 +101,7 @@ def _quantity(question: Question, raw: object) -> Any:
         value = KINDS[question.kind].parse(raw)
     except Unreadable as error:
         raise Refused(error.reason, f"for example {question.example or error.example!r}") from error
-    amount = getattr(value, "amount", getattr(value, "size", value))
+    amount: Any = getattr(value, "amount", getattr(value, "size", value))
     if isinstance(amount, bool | str):
         return value
     low = question.low if question.low is not None else (None if question.kind in ("number", "effect") else 0)
@@ -190,7 +194,10 @@ def _decision_words(raw: str) -> dict[str, object]:
     decision, equals, rest = raw.partition("=")
     option, colon, reason = rest.partition(":")
     if not equals or not colon or not reason.strip():
-        raise Refused(f"{raw!r} is not of the form", 'write "decision=option: reason", for example "feature-store=none: one model only"')
+        raise Refused(
+            f"{raw!r} is not of the form",
+            'write "decision=option: reason", for example "feature-store=none: one model only"',
+        )
     return {"decision": decision.strip(), "option": option.strip(), "reason": reason.strip()}
 
 

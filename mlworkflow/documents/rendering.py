@@ -42,7 +42,11 @@ def _pack_sections(folder: Path, spec: Spec, values: dict[str, Any]) -> list[Md]
 
 
 def _answers(spec: Spec) -> dict[str, str]:
-    return {question.id: spec.said(question.id) for question in spec.knowledge.questions if question.kind != "records" and spec.known(question.id)}
+    return {
+        question.id: spec.said(question.id)
+        for question in spec.knowledge.questions
+        if question.kind != "records" and spec.known(question.id)
+    }
 
 
 def _choices(spec: Spec) -> dict[str, str]:

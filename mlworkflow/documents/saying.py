@@ -134,7 +134,10 @@ class Say:
             instead = self.option(verdict, verdict.overruled.instead_of)
             return Md(f"decided by a person: {escape(verdict.overruled.reason)} (the rows say {instead})")
         if verdict.conflict:
-            ways = "; ".join(f"{self.option(verdict, lost.option)}: {self.sentence(lost.because[0].says)}" for lost in verdict.lost[:4])
+            ways = "; ".join(
+                f"{self.option(verdict, lost.option)}: {self.sentence(lost.because[0].says)}"
+                for lost in verdict.lost[:4]
+            )
             return Md(f"every option is ruled out: {ways}")
         if not verdict.applies:
             return Md(verdict.decision.otherwise or "the answers do not ask for it")
@@ -190,6 +193,6 @@ def _rounded(amount: float) -> str:
         return "0"
     import math
 
-    digits = 4 - int(math.floor(math.log10(abs(amount)))) - 1
+    digits = 3 - math.floor(math.log10(abs(amount)))
     rounded = round(amount, digits)
     return f"{rounded:,.0f}" if digits <= 0 else f"{rounded:,.{digits}f}"

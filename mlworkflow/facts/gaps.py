@@ -215,9 +215,9 @@ def decides_at_random(experiment_kind: str) -> bool:
 
 
 @fact("flag")
-def too_few_test_positives(labelled_positives: float, test_positives_needed: float) -> bool:
+def too_few_test_positives(labelled_positives: float, positives_needed: float) -> bool:
     """A test part of 20 % holds too few positive cases for the metric."""
-    return 0.2 * labelled_positives < test_positives_needed
+    return 0.2 * labelled_positives < positives_needed
 
 
 @fact("flag")
@@ -237,7 +237,9 @@ def device_latency_limit(latency_p99: float | None = None) -> str:
     """The limit of latency on a device."""
     from mlworkflow.quantity import say_duration
 
-    return f"p99 not above {say_duration(latency_p99)}" if latency_p99 is not None else "p99 inside the time of one item"
+    return (
+        f"p99 not above {say_duration(latency_p99)}" if latency_p99 is not None else "p99 inside the time of one item"
+    )
 
 
 @fact("text")
@@ -253,7 +255,11 @@ def index_age_limit(documents_change: float | None = None) -> str:
     """How old the index may be."""
     from mlworkflow.quantity import say_duration
 
-    return say_duration(documents_change) if documents_change is not None else "the promised age, which is still to be given"
+    return (
+        say_duration(documents_change)
+        if documents_change is not None
+        else "the promised age, which is still to be given"
+    )
 
 
 @fact("text")
@@ -359,7 +365,9 @@ def effect_loses_money(break_even_effect: float, effect_absolute: float) -> bool
 @fact("text")
 def untouched_margin_said(untouched_margin: float, action_capacity: float) -> str:
     """What an untouched group of 5 % can tell."""
-    return f"{action_capacity * 0.05:.0f} cases a period, which give precision within ±{untouched_margin * 100:.2g} points"
+    return (
+        f"{action_capacity * 0.05:.0f} cases a period, which give precision within ±{untouched_margin * 100:.2g} points"
+    )
 
 
 @fact("text")

@@ -14,13 +14,18 @@ from mlworkflow.facts import Subject
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     plan = _generative(say) if say.spec.value("problem_type") == "generative" else _trained(say)
-    overs = [(say.sentence(one.says), say.column(one, "takes"), say.column(one, "ready")) for one in say.spec.kind("handover")]
+    overs = [
+        (say.sentence(one.says), say.column(one, "takes"), say.column(one, "ready"))
+        for one in say.spec.kind("handover")
+    ]
     return {
         "mermaid": _mermaid(plan),
         "components": Table(("Component", "What it does here", "Hands on"), _components(plan)),
         "environments": Table(("Environment", "Data", "Who may change it"), _environments(say) if say.full else []),
         "hand_overs": Table(("Neighbouring document", "Takes from here", "Done when"), overs if say.full else []),
-        "neighbours": Md("; ".join(f"{document} (done when {ready})" for document, _, ready in overs)) if not say.full else Md(""),
+        "neighbours": Md("; ".join(f"{document} (done when {ready})" for document, _, ready in overs))
+        if not say.full
+        else Md(""),
     }
 
 
@@ -51,7 +56,11 @@ def _trained(say: Say) -> Plan:
     for mode in modes(say):
         _mode(say, plan, mode)
     _watch(say, plan, f"{said('drift_tool')}, {said('operational_monitoring')}")
-    for start, end, carries in (("sources", "checks", "rows"), ("checks", "snapshot", "accepted loads"), ("snapshot", "train", "snapshot id")):
+    for start, end, carries in (
+        ("sources", "checks", "rows"),
+        ("checks", "snapshot", "accepted loads"),
+        ("snapshot", "train", "snapshot id"),
+    ):
         plan.arrow(start, end, carries)
     plan.arrow("train", "track", "run")
     plan.arrow("train", "registry", "candidate")
@@ -104,7 +113,9 @@ def _generative(say: Say) -> Plan:
 
 
 def _sources(say: Say, plan: Plan) -> None:
-    read = [subject.label for subject in say.spec.world.subjects("sources") if subject.attributes["state"] == "accepted"]
+    read = [
+        subject.label for subject in say.spec.world.subjects("sources") if subject.attributes["state"] == "accepted"
+    ]
     if read:
         plan.box("sources", ", ".join(read), "data sources")
 
@@ -116,7 +127,9 @@ def _record(say: Say, plan: Plan) -> None:
 
 def _mode(say: Say, plan: Plan, mode: Subject) -> None:
     tool = say.spec.said(platform(say, mode.id).replace("-", "_"))
-    falls = say.spec.world.option_name(say.verdict(f"fallback[{mode.id}]").decision, say.verdict(f"fallback[{mode.id}]").chosen)
+    falls = say.spec.world.option_name(
+        say.verdict(f"fallback[{mode.id}]").decision, say.verdict(f"fallback[{mode.id}]").chosen
+    )
     plan.box(mode.id, f"{mode.label}: {tool}", f"predicts; without a prediction: {falls}")
 
 

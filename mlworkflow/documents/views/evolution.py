@@ -11,7 +11,9 @@ from mlworkflow.documents.saying import Say
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     entries = say.spec.answers.entries("notes")
-    lines = [Md(f"{say.field(entry, 'notes', 'on', 'no date')}: {say.field(entry, 'notes', 'text')}") for entry in entries]
+    lines = [
+        Md(f"{say.field(entry, 'notes', 'on', 'no date')}: {say.field(entry, 'notes', 'text')}") for entry in entries
+    ]
     dated = [entry for entry in entries if entry.value("verdicts")]
     return {
         "notes": lines,
@@ -27,7 +29,11 @@ def _changes(say: Say, before: str) -> list[Md]:
         was = old.pop(verdict.id, None)
         now = verdict.chosen if verdict.applies else None
         if was is not None and was != now:
-            lines.append(Md(f"{_title(verdict)}: {say.option(verdict, was)} → {say.chosen(verdict) if now else 'does not apply any more'}: {say.why(verdict) or 'no row applies'}"))
+            lines.append(
+                Md(
+                    f"{_title(verdict)}: {say.option(verdict, was)} → {say.chosen(verdict) if now else 'does not apply any more'}: {say.why(verdict) or 'no row applies'}"
+                )
+            )
         elif was is None and now is not None and not verdict.decision.for_each:
             lines.append(Md(f"{_title(verdict)}: new, {say.chosen(verdict)}: {say.why(verdict)}"))
     return lines

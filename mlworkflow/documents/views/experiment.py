@@ -13,19 +13,29 @@ RANDOM = ("ab-test", "holdout-on-action", "switchback", "interleaving")
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
-        "intro": Md(f"{say.choice('experiment-kind')}: {say.because('experiment-kind')}. {capital(say.means('experiment-kind'))}."),
+        "intro": Md(
+            f"{say.choice('experiment-kind')}: {say.because('experiment-kind')}. {capital(say.means('experiment-kind'))}."
+        ),
         "table": Table(("Aspect", "Detail"), _rows(say)),
         "size": Table(("Figure", "Value", "How"), _size(say)),
         "rollback": Table(
             ("Automatic rollback when", "Comparison", "Window", "Action"),
             [
-                (say.sentence(one.says), Md(f"{say.column(one, 'op')} {say.column(one, 'value')}"), say.column(one, "window"), say.column(one, "action"))
+                (
+                    say.sentence(one.says),
+                    Md(f"{say.column(one, 'op')} {say.column(one, 'value')}"),
+                    say.column(one, "window"),
+                    say.column(one, "action"),
+                )
                 for one in say.spec.kind("rollback")
             ],
         ),
         "steps": Table(
             ("Step", "Exposure", "Lasts", "Goes on when", "Stops when"),
-            [(say.sentence(one.says), *(say.column(one, column) for column in ("exposure", "lasts", "on", "stop"))) for one in say.spec.kind("step")],
+            [
+                (say.sentence(one.says), *(say.column(one, column) for column in ("exposure", "lasts", "on", "stop")))
+                for one in say.spec.kind("step")
+            ],
         ),
         "rollout": Md(f"{say.choice('rollout')}: {say.because('rollout')}"),
         "findings": say.findings("experiment"),
@@ -36,7 +46,10 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
     return [
         ("Traffic split", _split(say)),
         ("Primary metric", _primary(say)),
-        ("Guardrail metrics", Md("; ".join(f"{say.sentence(one.says)} {say.column(one, 'limit')}" for one in say.spec.kind("guardrail")))),
+        (
+            "Guardrail metrics",
+            Md("; ".join(f"{say.sentence(one.says)} {say.column(one, 'limit')}" for one in say.spec.kind("guardrail"))),
+        ),
         ("Min duration", _duration(say)),
         ("Rollback criteria", _rollback(say)),
         ("Minimum detectable effect", _effect(say)),
@@ -50,11 +63,17 @@ def _split(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md(f"does not apply: {say.choice('experiment-kind')} assigns nobody at random")
     share = say.spec.value("treatment_share") or 0.5
-    return Md(f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; sticky, by {say.choice('assignment-tool')}")
+    return Md(
+        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; sticky, by {say.choice('assignment-tool')}"
+    )
 
 
 def _primary(say: Say) -> Md:
-    today = f", today {_level(say, say.spec.value('primary_baseline'))}" if say.known("primary_baseline") else ", its value today is an open question"
+    today = (
+        f", today {_level(say, say.spec.value('primary_baseline'))}"
+        if say.known("primary_baseline")
+        else ", its value today is an open question"
+    )
     return Md(f"{say.value('business_metric', 'the business metric, still to be named')}{today}")
 
 
@@ -67,7 +86,9 @@ def _level(say: Say, value: float) -> str:
 
 def _duration(say: Say) -> Md:
     if say.known("paired_positives"):
-        return Md(f"until both have judged {say.value('paired_positives')} positive cases (computed: paired test, baseline recall {say.value('baseline_recall')} against {say.value('success_threshold')}, judged independently), and at least two full weeks")
+        return Md(
+            f"until both have judged {say.value('paired_positives')} positive cases (computed: paired test, baseline recall {say.value('baseline_recall')} against {say.value('success_threshold')}, judged independently), and at least two full weeks"
+        )
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply in weeks of a split; the steps below say how long each stage lasts")
     worked = say.spec.figure("experiment_weeks")
@@ -75,7 +96,11 @@ def _duration(say: Say) -> Md:
         return Md(f"cannot be computed: {worked.problem}")
     if worked.value is None:
         return Md(f"not computed: {_missing(say)}; never under two full weeks")
-    after = f", then {say.value('label_age')} until the last labels are mature: decided after {say.value('experiment_decided')}" if say.known("label_age") else ""
+    after = (
+        f", then {say.value('label_age')} until the last labels are mature: decided after {say.value('experiment_decided')}"
+        if say.known("label_age")
+        else ""
+    )
     return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after} (computed)")
 
 
@@ -96,7 +121,11 @@ def _rollback(say: Say) -> Md:
 
 def _effect(say: Say) -> Md:
     if not say.known("minimum_effect"):
-        reach = f"; this traffic can show {say.value('detectable_effect_said')} in {say.value('max_weeks')} weeks (computed)" if say.known("detectable_effect_said") else ""
+        reach = (
+            f"; this traffic can show {say.value('detectable_effect_said')} in {say.value('max_weeks')} weeks (computed)"
+            if say.known("detectable_effect_said")
+            else ""
+        )
         return Md(f"not given{reach}")
     base = say.spec.value("primary_baseline")
     effect = say.spec.value("effect_absolute")
@@ -111,7 +140,9 @@ def _effect(say: Say) -> Md:
 def _unit(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md(f"{say.value('prediction_unit', 'each case')}, judged by both; nobody is assigned")
-    return Md(f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}")
+    return Md(
+        f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}"
+    )
 
 
 def _looks(say: Say) -> Md:
@@ -126,11 +157,15 @@ def _looks(say: Say) -> Md:
 def _ratio(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply: nothing is assigned at random")
-    return Md("chi-square on the units counted in each arm; below p = 0.001 the analysis stops until the cause is found")
+    return Md(
+        "chi-square on the units counted in each arm; below p = 0.001 the analysis stops until the cause is found"
+    )
 
 
 def _size(say: Say) -> list[tuple[Any, ...]]:
-    if say.spec.value("experiment_kind") not in RANDOM and (say.known("paired_positives") or not say.holds("too_slow_for_ab")):
+    if say.spec.value("experiment_kind") not in RANDOM and (
+        say.known("paired_positives") or not say.holds("too_slow_for_ab")
+    ):
         return []
     rows = []
     for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect"):
@@ -148,12 +183,20 @@ def _how(say: Say, id: str) -> Md:
     per_day, weeks = say.value("eligible_per_day"), say.value("max_weeks")
     match id:
         case "users_per_arm" if rate:
-            return Md(f"pooled two-proportion formula, two-sided 5 %, power 80 %: {_level(say, base)} → {_level(say, base + effect)}")
+            return Md(
+                f"pooled two-proportion formula, two-sided 5 %, power 80 %: {_level(say, base)} → {_level(say, base + effect)}"
+            )
         case "users_per_arm":
             return Md(f"2 (1.960 + 0.842)² sd² / effect², sd {say.value('primary_sd')}, effect {effect:.4g}")
         case "users_total":
-            looks = f" × {say.value('looks_factor')} for {say.value('looks')} looks" if (say.spec.value("looks") or 1) > 1 else ""
-            return Md(f"2 × {say.value('users_per_arm')}{looks}, divided by 4 s (1 − s) for a treatment share s of {say.value('treatment_share')}")
+            looks = (
+                f" × {say.value('looks_factor')} for {say.value('looks')} looks"
+                if (say.spec.value("looks") or 1) > 1
+                else ""
+            )
+            return Md(
+                f"2 × {say.value('users_per_arm')}{looks}, divided by 4 s (1 − s) for a treatment share s of {say.value('treatment_share')}"
+            )
         case "experiment_weeks":
             return Md(f"{say.value('users_total')} / {per_day} a day, at least 14 days, rounded up to weeks")
         case _:

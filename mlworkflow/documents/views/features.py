@@ -24,18 +24,39 @@ def view(say: Say) -> dict[str, Any]:
         ),
         "store": _store(say),
         "uses": _uses(say),
-        "dictionary": Table(_FULL_DICTIONARY if say.full else _DICTIONARY_HEADER, [_words(say, entry) for entry in entries if _is_used(say, entry)]),
-        "schemas": Table(_SCHEMA_HEADER, [_schema(say, entry) for entry in entries if _is_used(say, entry)] if say.full else []),
-        "selection": Md(f"{say.choice('feature-selection')}: {say.because('feature-selection')} (cap: {say.marked('feature_cap')} features)."),
-        "proposed": [Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")],
-        "cleaning": [Md(f"{say.sentence(one.says)}: {say.column(one, 'rule')}.") for one in say.spec.kind("cleaning")] if say.full else [],
+        "dictionary": Table(
+            _FULL_DICTIONARY if say.full else _DICTIONARY_HEADER,
+            [_words(say, entry) for entry in entries if _is_used(say, entry)],
+        ),
+        "schemas": Table(
+            _SCHEMA_HEADER, [_schema(say, entry) for entry in entries if _is_used(say, entry)] if say.full else []
+        ),
+        "selection": Md(
+            f"{say.choice('feature-selection')}: {say.because('feature-selection')} (cap: {say.marked('feature_cap')} features)."
+        ),
+        "proposed": [
+            Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")
+        ],
+        "cleaning": [Md(f"{say.sentence(one.says)}: {say.column(one, 'rule')}.") for one in say.spec.kind("cleaning")]
+        if say.full
+        else [],
         "tests": Md("; ".join(say.lines("leakage-test"))),
         "practices": say.lines("practice", "features"),
         "findings": say.findings("features"),
     }
 
 
-_SOURCE_HEADER = ("Source", "Kind", "Owner", "Freshness", "Completeness", "Schema consistency", "Licensing status", "Rows", "State")
+_SOURCE_HEADER = (
+    "Source",
+    "Kind",
+    "Owner",
+    "Freshness",
+    "Completeness",
+    "Schema consistency",
+    "Licensing status",
+    "Rows",
+    "State",
+)
 
 
 def _source(say: Say, entry: Entry) -> tuple[Any, ...]:
@@ -123,10 +144,14 @@ def _store(say: Say) -> Md:
         tool = say.verdict("feature-store-tool")
         return Md(f"Yes: {say.chosen(tool)}. {capital(say.why(verdict))}; {say.why(tool)}.")
     if verdict.chosen == "batch-tables" and say.holds("realtime_features"):
-        return Md("No product: short windows are state of the stream, and the same job writes them to shared tables for training and other models; slow features are tables that the job reads.")
+        return Md(
+            "No product: short windows are state of the stream, and the same job writes them to shared tables for training and other models; slow features are tables that the job reads."
+        )
     if verdict.chosen == "batch-tables":
         return Md(f"No product; shared feature tables, refreshed on a schedule. {capital(say.why(verdict))}.")
-    return Md(f"No. {capital(_three_criteria(say, verdict))}; one function computes each feature in the training query and at prediction.")
+    return Md(
+        f"No. {capital(_three_criteria(say, verdict))}; one function computes each feature in the training query and at prediction."
+    )
 
 
 def _three_criteria(say: Say, verdict: Verdict) -> str:
@@ -134,14 +159,26 @@ def _three_criteria(say: Say, verdict: Verdict) -> str:
         return str(say.why(verdict))
     said = [
         ("features are shared across models", "no other model uses these features", "features_shared"),
-        ("a request needs events of the last minutes", "no request needs events of the last minutes", "realtime_features"),
+        (
+            "a request needs events of the last minutes",
+            "no request needs events of the last minutes",
+            "realtime_features",
+        ),
         ("two code paths compute them", "one code path computes them", "skew_risk"),
     ]
     return ", ".join(yes if say.holds(fact) else no for yes, no, fact in said)
 
 
 _DICTIONARY_HEADER = ("Feature", "Description", "Transformation logic", "Expected distribution", "Known")
-_FULL_DICTIONARY = ("Feature", "Description", "Data type", "Source", "Transformation logic", "Expected distribution", "Known")
+_FULL_DICTIONARY = (
+    "Feature",
+    "Description",
+    "Data type",
+    "Source",
+    "Transformation logic",
+    "Expected distribution",
+    "Known",
+)
 _SCHEMA_HEADER = ("Feature", "Kind", "Version", "Input and output schema", "Reversible")
 
 

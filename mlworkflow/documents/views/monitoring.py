@@ -29,10 +29,30 @@ def _generative(say: Say) -> bool:
 
 def _rows(say: Say) -> list[tuple[Any, ...]]:
     return [
-        ("Data drift", _tool(say), _data_threshold(say), Md("look for broken data first, then the changed world; drift alone starts no retraining")),
-        ("Model drift", _tool(say), _model_threshold(say), Md("compare with the previous version on the same inputs; switch back if they differ without a reason")),
-        ("Concept drift", say.choice("concept-check"), _concept_threshold(say), Md("threshold first if calibration moved, retraining if the relation moved")),
-        ("Operational", say.choice("operational-monitoring"), _operational_threshold(say), Md("the runbook entry of the alert; fallback takes over by itself")),
+        (
+            "Data drift",
+            _tool(say),
+            _data_threshold(say),
+            Md("look for broken data first, then the changed world; drift alone starts no retraining"),
+        ),
+        (
+            "Model drift",
+            _tool(say),
+            _model_threshold(say),
+            Md("compare with the previous version on the same inputs; switch back if they differ without a reason"),
+        ),
+        (
+            "Concept drift",
+            say.choice("concept-check"),
+            _concept_threshold(say),
+            Md("threshold first if calibration moved, retraining if the relation moved"),
+        ),
+        (
+            "Operational",
+            say.choice("operational-monitoring"),
+            _operational_threshold(say),
+            Md("the runbook entry of the alert; fallback takes over by itself"),
+        ),
     ]
 
 
@@ -42,77 +62,154 @@ def _tool(say: Say) -> Md:
 
 def _data_threshold(say: Say) -> Md:
     if _generative(say):
-        return Md("share of questions outside the topics of the golden set above 15 % of a week; average similarity of the best passage down by 10 %")
+        return Md(
+            "share of questions outside the topics of the golden set above 15 % of a week; average similarity of the best passage down by 10 %"
+        )
     if say.spec.value("drift_statistic") == "embedding-classifier":
-        place = "; brightness and sharpness of each camera outside its own reference" if say.spec.value("problem_type") == "computer-vision" else ""
+        place = (
+            "; brightness and sharpness of each camera outside its own reference"
+            if say.spec.value("problem_type") == "computer-vision"
+            else ""
+        )
         return Md(f"held-out AUC above 0.6 on 1,000 reference and 1,000 current items, in two windows running{place}")
     if say.spec.value("drift_statistic") == "share-and-quantiles":
-        return Md("share of zeros outside ±3 standard errors of its reference, or the 50, 90 or 99 % quantile of the rest moved by more than 20 %, in two windows running")
+        return Md(
+            "share of zeros outside ±3 standard errors of its reference, or the 50, 90 or 99 % quantile of the rest moved by more than 20 %, in two windows running"
+        )
     level = f", false-alarm level {say.spec.value('alarm_level'):.2g} a test" if say.known("alarm_level") else ""
-    limit = f"PSI above {say.value('psi_threshold', '0.1')}" if say.known("psi_threshold") else "PSI above 0.1 (convention; to be set on the first reference window)"
+    limit = (
+        f"PSI above {say.value('psi_threshold', '0.1')}"
+        if say.known("psi_threshold")
+        else "PSI above 0.1 (convention; to be set on the first reference window)"
+    )
     return Md(f"{limit} for a feature in two windows running{level}; missing values above twice their reference share")
 
 
 def _model_threshold(say: Say) -> Md:
     if _generative(say):
-        return Md("nightly golden set: at least 8 more cases lost than won against the released version, in two runs; share of “I do not know” outside half to double its reference")
-    performance = f"{say.choice('deciding-metric')} worse than {say.value('success_threshold')}" if say.known("success_threshold") else f"{say.choice('deciding-metric')} below its threshold"
+        return Md(
+            "nightly golden set: at least 8 more cases lost than won against the released version, in two runs; share of “I do not know” outside half to double its reference"
+        )
+    performance = (
+        f"{say.choice('deciding-metric')} worse than {say.value('success_threshold')}"
+        if say.known("success_threshold")
+        else f"{say.choice('deciding-metric')} below its threshold"
+    )
     age = f" on cohorts older than {say.value('label_age')}" if say.known("label_age") else " on labelled cohorts"
     if say.spec.value("concept_check") == "control-group":
         age = f" in the untouched group{age}"
     if say.spec.value("concept_check") == "stratified-audit":
-        performance, age = f"share of planted known cases that are found, upper 95 % limit below {say.value('success_threshold', 'the threshold')}", ""
-    return Md(f"prediction distribution: PSI of the scores above 0.1, or share of positives outside half to double its reference for a day; performance: {performance}{age}")
+        performance, age = (
+            f"share of planted known cases that are found, upper 95 % limit below {say.value('success_threshold', 'the threshold')}",
+            "",
+        )
+    return Md(
+        f"prediction distribution: PSI of the scores above 0.1, or share of positives outside half to double its reference for a day; performance: {performance}{age}"
+    )
 
 
 def _concept_threshold(say: Say) -> Md:
     match say.spec.value("concept_check"):
         case "control-group":
-            return Md("deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)")
+            return Md(
+                "deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)"
+            )
         case "residual-by-horizon":
-            return Md("skill against seasonal naive below 0 in two weeks running, or falling in four running (trend rule)")
+            return Md(
+                "skill against seasonal naive below 0 in two weeks running, or falling in four running (trend rule)"
+            )
         case "stratified-audit":
-            return Md("misses among planted cases or in later measurements above the 95 % Poisson limit of the last 90 days, or rising in four weeks running (trend rule)")
+            return Md(
+                "misses among planted cases or in later measurements above the 95 % Poisson limit of the last 90 days, or rising in four weeks running (trend rule)"
+            )
         case "audited-sample":
             return Md("wrong answers in the weekly sample of 100 above 5, or rising in four weeks running (trend rule)")
         case "proxy-and-matured":
-            return Md("proxy down by 10 % for two weeks is a warning; the metric on two mature cohorts below the threshold, or falling in four running (trend rule), decides")
+            return Md(
+                "proxy down by 10 % for two weeks is a warning; the metric on two mature cohorts below the threshold, or falling in four running (trend rule), decides"
+            )
         case _:
-            return Md("deciding metric on two mature cohorts below the threshold, or falling in four running (trend rule)")
+            return Md(
+                "deciding metric on two mature cohorts below the threshold, or falling in four running (trend rule)"
+            )
 
 
 def _operational_threshold(say: Say) -> Md:
     parts = []
     if say.holds("any_online"):
-        parts.append(f"p99 above {say.value('latency_p99', 'its limit, once given')} or errors above {say.value('error_budget_share')} for 10 minutes; throughput outside the usual band of the hour")
+        parts.append(
+            f"p99 above {say.value('latency_p99', 'its limit, once given')} or errors above {say.value('error_budget_share')} for 10 minutes; throughput outside the usual band of the hour"
+        )
     if say.holds("on_device"):
         parts.append("device silent for two of its report periods; latency or temperature above the limit")
     if "batch" in (say.spec.value("mode_ids") or ()):
         parts.append("run late, or fewer than 99 % of the expected rows")
     gpu = "no GPU, so no GPU utilization"
     if say.holds("has_gpu"):
-        gpu = "GPU utilization above 90 % for 10 minutes" if say.holds("any_online") else "GPU utilization of a device above 70 % in any minute"
+        gpu = (
+            "GPU utilization above 90 % for 10 minutes"
+            if say.holds("any_online")
+            else "GPU utilization of a device above 70 % in any minute"
+        )
     return Md("; ".join([*parts, gpu]))
 
 
 def _windows(say: Say) -> list[tuple[Any, ...]]:
     if _generative(say):
-        return [("Reference", Md("the golden set and the questions of the first four weeks, renewed with each release"), Md("questions change with the product"))]
-    season = "same weeks of last year as well" if "year" in (say.spec.value("seasonality") or ()) else "whole weeks, so that weekdays agree"
+        return [
+            (
+                "Reference",
+                Md("the golden set and the questions of the first four weeks, renewed with each release"),
+                Md("questions change with the product"),
+            )
+        ]
+    season = (
+        "same weeks of last year as well"
+        if "year" in (say.spec.value("seasonality") or ())
+        else "whole weeks, so that weekdays agree"
+    )
     if say.spec.value("drift_statistic") == "embedding-classifier":
         return [
             ("Statistic", say.choice("drift-statistic"), say.because("drift-statistic")),
-            ("Reference window", Md("1,000 items of the first four weeks after release"), Md("spread over devices, sites and days")),
+            (
+                "Reference window",
+                Md("1,000 items of the first four weeks after release"),
+                Md("spread over devices, sites and days"),
+            ),
         ]
     rows: list[tuple[Any, ...]] = [
         ("Statistic", say.choice("drift-statistic"), say.because("drift-statistic")),
-        ("Reference window", Md("the scoring inputs of the first four weeks after release; until then the last training period"), Md(season)),
-        ("Current window", say.value("drift_window"), Md(f"holds at least {say.value('rows_for_psi')} rows, below which chance alone passes 0.1 in one window of 20 (computed)")),
+        (
+            "Reference window",
+            Md("the scoring inputs of the first four weeks after release; until then the last training period"),
+            Md(season),
+        ),
+        (
+            "Current window",
+            say.value("drift_window"),
+            Md(
+                f"holds at least {say.value('rows_for_psi')} rows, below which chance alone passes 0.1 in one window of 20 (computed)"
+            ),
+        ),
     ]
     if say.known("alarm_level") and say.spec.value("drift_statistic") == "psi":
-        rows.append(("False alarms", Md(f"{say.marked('false_alarms_per_month')} a month"), Md(f"spread over {say.value('used_feature_count')} features and {say.value('drift_windows_per_month')} windows a month, so each test may err at {say.spec.value('alarm_level'):.2g} (computed)")))
+        rows.append(
+            (
+                "False alarms",
+                Md(f"{say.marked('false_alarms_per_month')} a month"),
+                Md(
+                    f"spread over {say.value('used_feature_count')} features and {say.value('drift_windows_per_month')} windows a month, so each test may err at {say.spec.value('alarm_level'):.2g} (computed)"
+                ),
+            )
+        )
     if say.known("earliest_metric"):
-        rows.append(("First trustworthy quality", say.value("earliest_metric"), Md("after the first week of predictions, when 95 of 100 labels are known (computed)")))
+        rows.append(
+            (
+                "First trustworthy quality",
+                say.value("earliest_metric"),
+                Md("after the first week of predictions, when 95 of 100 labels are known (computed)"),
+            )
+        )
     return rows
 
 
@@ -120,10 +217,18 @@ def _policy(say: Say) -> Md:
     policy, cadence = say.choice("retraining-policy"), say.choice("retraining-cadence")
     why = say.because("retraining-policy")
     if _generative(say):
-        return Md(f"{policy}, {cadence}: prompts, index and model id change when the golden set or the weekly audit asks for it; {why}")
-    floor = f"; the newest labels that it may read are {say.value('newest_labels')} old" if say.known("newest_labels") else ""
+        return Md(
+            f"{policy}, {cadence}: prompts, index and model id change when the golden set or the weekly audit asks for it; {why}"
+        )
+    floor = (
+        f"; the newest labels that it may read are {say.value('newest_labels')} old"
+        if say.known("newest_labels")
+        else ""
+    )
     if say.spec.value("retraining_policy") == "scheduled":
-        return Md(f"{policy}, {cadence}: {say.because('retraining-cadence')}{floor}. Earlier only when the alert on mature labels fires")
+        return Md(
+            f"{policy}, {cadence}: {say.because('retraining-cadence')}{floor}. Earlier only when the alert on mature labels fires"
+        )
     return Md(f"{policy}, {cadence}: {why}{floor}")
 
 
@@ -131,11 +236,19 @@ def _rules(say: Say) -> list[Md]:
     if _generative(say):
         return [
             Md("Automation: the golden set runs by itself each night and on each change; a release needs two people."),
-            Md("A new model version of the provider is a release like any other: golden set, 5 % of accounts, then all."),
+            Md(
+                "A new model version of the provider is a release like any other: golden set, 5 % of accounts, then all."
+            ),
         ]
     return [
-        Md("Trigger: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."),
-        Md(f"Automation: training, tests and comparison run by themselves; promotion follows “{say.choice('promotion')}”."),
-        Md("A retrained model replaces the old one only if it wins, by more than the paired noise, on the newest mature period that neither was trained on; a tie keeps the old one."),
+        Md(
+            "Trigger: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."
+        ),
+        Md(
+            f"Automation: training, tests and comparison run by themselves; promotion follows “{say.choice('promotion')}”."
+        ),
+        Md(
+            "A retrained model replaces the old one only if it wins, by more than the paired noise, on the newest mature period that neither was trained on; a tie keeps the old one."
+        ),
         Md("Labels used for training carry their as-of date, and only mature ones are read."),
     ]

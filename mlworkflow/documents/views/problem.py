@@ -59,7 +59,11 @@ def _aspects(say: Say) -> list[tuple[Any, ...]]:
 
 
 def _metric(say: Say) -> Md:
-    top = f" (k = {say.value('top_k')})" if say.known("top_k") and say.spec.value("deciding_metric").endswith("-k") else ""
+    top = (
+        f" (k = {say.value('top_k')})"
+        if say.known("top_k") and say.spec.value("deciding_metric").endswith("-k")
+        else ""
+    )
     return Md(f"{say.choice('deciding-metric')}{top}, {say.means('deciding-metric')}: {say.because('deciding-metric')}")
 
 
@@ -68,14 +72,20 @@ def _baseline(say: Say) -> Md:
     if not say.known("baseline_value"):
         return Md(f"{kind}; value still to be measured with the metric code of this project")
     how = f" ({say.value('baseline_measured')})" if say.known("baseline_measured") else ""
-    hidden = "; acting hides outcomes, so only reviews or an untouched share can measure it" if say.spec.value("action_effect") == "prevents" else ""
+    hidden = (
+        "; acting hides outcomes, so only reviews or an untouched share can measure it"
+        if say.spec.value("action_effect") == "prevents"
+        else ""
+    )
     return Md(f"{kind}: {say.value('baseline_value')}{how}{hidden}")
 
 
 def _threshold(say: Say) -> Md:
     accepted = f", accepted by {say.value('threshold_owner')}" if say.known("threshold_owner") else ""
     if not say.known("success_threshold"):
-        return Md(f"not given; proposed: above baseline and best trivial policy by more than the test's sampling error{accepted}")
+        return Md(
+            f"not given; proposed: above baseline and best trivial policy by more than the test's sampling error{accepted}"
+        )
     sign = "≤" if say.holds("lower_is_better") else "≥"
     gain = ""
     if say.spec.value("problem_type") == "generative" and say.known("baseline_value"):
@@ -110,7 +120,9 @@ def _delay(say: Say) -> Md:
     if not say.known("label_age"):
         return Md("not given; an open question below")
     late = f", {say.value('label_delay_p95')} for 95 of 100" if say.known("label_delay_p95") else ""
-    return Md(f"{say.value('label_delay', 'at the horizon')}{late}; the earliest metric on one week of predictions comes after {say.value('earliest_metric')} (computed)")
+    return Md(
+        f"{say.value('label_delay', 'at the horizon')}{late}; the earliest metric on one week of predictions comes after {say.value('earliest_metric')} (computed)"
+    )
 
 
 def _costs(say: Say) -> list[tuple[Any, ...]]:
@@ -139,7 +151,9 @@ def _cut(say: Say) -> list[Md]:
             f"({say.value('cost_false_alarm')} / ({say.value('cost_false_alarm')} + {say.value('cost_missed')})), where acting saves the case; the score must be calibrated for that."
         )
     if say.known("baseline_precision"):
-        lines.append(f"Today's alarms are right in {say.value('baseline_precision')} of cases (computed from recall, false-alarm rate and prevalence).")
+        lines.append(
+            f"Today's alarms are right in {say.value('baseline_precision')} of cases (computed from recall, false-alarm rate and prevalence)."
+        )
     if say.known("false_alarms_within_capacity"):
         lines.append(
             f"At a recall of {say.value('success_threshold')}, {say.value('action_capacity')} places leave room for a false-alarm rate of {say.value('false_alarms_within_capacity')} at most (computed); both together are the gate."
@@ -150,5 +164,7 @@ def _cut(say: Say) -> list[Md]:
             f"{_ceiling(say)}."
         )
     if say.known("forecast_quantile"):
-        lines.append(f"Planning uses the {say.value('forecast_quantile')} quantile, not the mean: too little costs {say.value('cost_missed')}, too much {say.value('cost_false_alarm')} a unit.")
+        lines.append(
+            f"Planning uses the {say.value('forecast_quantile')} quantile, not the mean: too little costs {say.value('cost_missed')}, too much {say.value('cost_false_alarm')} a unit."
+        )
     return [Md(line) for line in lines]

@@ -49,15 +49,31 @@ def checks(say: Say) -> Iterator[Check]:
 def _business_metric(say: Say) -> Check:
     missing = say.holds("business_metric_missing")
     reason = f"given as “{say.value('business_metric')}”" if say.known("business_metric") else "none was given"
-    return Check("QC-01", "The problem has a business metric, not only an offline one", not missing, Md(reason if not missing else f"{reason}; an offline metric is no business metric"))
+    return Check(
+        "QC-01",
+        "The problem has a business metric, not only an offline one",
+        not missing,
+        Md(reason if not missing else f"{reason}; an offline metric is no business metric"),
+    )
 
 
 def _leakage(say: Say) -> Check:
     unsaid = [subject for subject in say.spec.world.subjects("features") if _open_leak(say, subject)]
     named = ", ".join(str(code(subject.label)) for subject in unsaid)
     if not say.spec.world.subjects("features"):
-        return Check("QC-02", "Leakage risk is written for every temporal feature", False, Md("no feature candidate was named"))
-    return Check("QC-02", "Leakage risk is written for every temporal feature", not unsaid, Md(f"nothing was said about when these are known: {named}" if unsaid else "each candidate has a risk, and each guarded one its reason"))
+        return Check(
+            "QC-02", "Leakage risk is written for every temporal feature", False, Md("no feature candidate was named")
+        )
+    return Check(
+        "QC-02",
+        "Leakage risk is written for every temporal feature",
+        not unsaid,
+        Md(
+            f"nothing was said about when these are known: {named}"
+            if unsaid
+            else "each candidate has a risk, and each guarded one its reason"
+        ),
+    )
 
 
 def _open_leak(say: Say, subject: Any) -> bool:
@@ -76,8 +92,17 @@ def _reproducible(say: Say) -> Check:
     against = [str(say.sentence(warning.says)) for verdict in places for warning in _struck(say, verdict)]
     frozen = all(verdict.chosen is not None for verdict in places) and not against
     if against and not missing:
-        return Check("QC-03", "Tracking records enough to repeat any run", False, Md(f"a person decided otherwise, although {'; '.join(against)}"))
-    reason = "parameters, metrics, data, code, environment and artifacts are recorded" if not missing and frozen else f"missing: {', '.join(missing) or 'a place for runs or data versions'}"
+        return Check(
+            "QC-03",
+            "Tracking records enough to repeat any run",
+            False,
+            Md(f"a person decided otherwise, although {'; '.join(against)}"),
+        )
+    reason = (
+        "parameters, metrics, data, code, environment and artifacts are recorded"
+        if not missing and frozen
+        else f"missing: {', '.join(missing) or 'a place for runs or data versions'}"
+    )
     return Check("QC-03", "Tracking records enough to repeat any run", not missing and frozen, Md(reason))
 
 
@@ -89,7 +114,8 @@ def _struck(say: Say, verdict: Verdict) -> list[Because]:
 
 def _split(say: Say) -> Check:
     chosen = say.verdict("data-split")
-    wrong = say.holds("time_matters") and chosen.chosen in ("random", "stratified", "group") or chosen.conflict
+    shuffled = say.holds("time_matters") and chosen.chosen in ("random", "stratified", "group")
+    wrong = shuffled or chosen.conflict
     return Check("QC-04", "The split fits the data", not wrong, Md(f"{say.chosen(chosen)}: {say.why(chosen)}"))
 
 
@@ -98,7 +124,12 @@ def _promotion(say: Say) -> Check:
     registry = say.verdict("model-registry")
     holds = chosen.chosen is not None and registry.chosen is not None and say.known("approver")
     missing = "" if say.known("approver") else "; nobody is named who approves"
-    return Check("QC-05", "The registry has a path from dev to staging to production, and a name that approves", holds, Md(f"{say.chosen(chosen)} in {say.chosen(registry)}{missing}"))
+    return Check(
+        "QC-05",
+        "The registry has a path from dev to staging to production, and a name that approves",
+        holds,
+        Md(f"{say.chosen(chosen)} in {say.chosen(registry)}{missing}"),
+    )
 
 
 def _serving(say: Say) -> Check:
@@ -132,24 +163,53 @@ def _experiment(say: Say) -> Check:
     random = say.spec.value("experiment_kind") in ("ab-test", "holdout-on-action", "switchback", "interleaving")
     guarded = bool(say.spec.kind("guardrail"))
     if not random and say.known("paired_positives"):
-        return Check("QC-07", "The experiment has a power calculation and guardrails", guarded, Md(f"{say.value('paired_positives')} positive cases judged by both, {len(say.spec.kind('guardrail'))} guardrails"))
+        return Check(
+            "QC-07",
+            "The experiment has a power calculation and guardrails",
+            guarded,
+            Md(
+                f"{say.value('paired_positives')} positive cases judged by both, {len(say.spec.kind('guardrail'))} guardrails"
+            ),
+        )
     if not random:
-        return Check("QC-07", "The experiment has a power calculation and guardrails", False, Md(f"{say.choice('experiment-kind')} has no power calculation: {say.because('experiment-kind')}"))
-    reason = f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails" if sized else "value today, smallest effect or traffic is not given, so it has no size"
+        return Check(
+            "QC-07",
+            "The experiment has a power calculation and guardrails",
+            False,
+            Md(f"{say.choice('experiment-kind')} has no power calculation: {say.because('experiment-kind')}"),
+        )
+    reason = (
+        f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
+        if sized
+        else "value today, smallest effect or traffic is not given, so it has no size"
+    )
     return Check("QC-07", "The experiment has a power calculation and guardrails", sized and guarded, Md(reason))
 
 
 def _thresholds(say: Say) -> Check:
     holds = say.known("success_threshold")
-    reason = "data, model and concept drift each have one" if holds else "the success threshold is not given, so model and concept drift have no limit"
+    reason = (
+        "data, model and concept drift each have one"
+        if holds
+        else "the success threshold is not given, so model and concept drift have no limit"
+    )
     return Check("QC-08", "Data, model and concept drift have thresholds", holds, Md(reason))
 
 
 def _retraining(say: Say) -> Check:
     chosen = say.verdict("retraining-policy")
     labelled = say.known("label_age") or say.spec.value("problem_type") == "generative"
-    reason = f"{say.chosen(chosen)}, {say.choice('retraining-cadence')}" if labelled else "the label delay is not given, so no cadence can be defended"
-    return Check("QC-09", "The retraining policy has triggers and a degree of automation", chosen.chosen is not None and labelled, Md(reason))
+    reason = (
+        f"{say.chosen(chosen)}, {say.choice('retraining-cadence')}"
+        if labelled
+        else "the label delay is not given, so no cadence can be defended"
+    )
+    return Check(
+        "QC-09",
+        "The retraining policy has triggers and a degree of automation",
+        chosen.chosen is not None and labelled,
+        Md(reason),
+    )
 
 
 def _fallback(say: Say) -> Check:
@@ -157,4 +217,9 @@ def _fallback(say: Say) -> Check:
     decided = say.known("fail_direction") or not say.holds("any_online")
     holds = bool(verdicts) and all(verdict.chosen for verdict in verdicts) and decided
     reason = ", ".join(str(say.chosen(verdict)) for verdict in verdicts) or "no serving mode follows from the answers"
-    return Check("QC-10", "There is a fallback when no model answers", holds, Md(reason if decided else f"{reason}; but nobody said which way to err"))
+    return Check(
+        "QC-10",
+        "There is a fallback when no model answers",
+        holds,
+        Md(reason if decided else f"{reason}; but nobody said which way to err"),
+    )

@@ -16,13 +16,18 @@ def view(say: Say) -> dict[str, Any]:
     tools = [verdict for verdict in say.spec.verdicts if verdict.decision.candidates and verdict.applies]
     waiting = say.spec.kind("not-yet")[: 12 if say.full else 3]
     return {
-        "tools": Table(("Job", "Choice, and why", "Lost", "Changes if", "State of the fact"), [_tool(say, verdict) for verdict in tools]),
+        "tools": Table(
+            ("Job", "Choice, and why", "Lost", "Changes if", "State of the fact"),
+            [_tool(say, verdict) for verdict in tools],
+        ),
         "changes": Table(("Decision", "Today", "Changes if"), _changes(say) if say.full else []),
         "not_yet": Table(
             ("Not yet", "Because", "Comes back when"),
             [(say.sentence(one.says), say.sentence(one.because), say.column(one, "back")) for one in waiting],
         ),
-        "upkeep": Md(f"The chosen tools want about {say.value('upkeep_hours')} hours a month to keep running (judgement: none 0, light 2, moderate 6, heavy 16 hours each); the team has {say.marked('hours_available')}."),
+        "upkeep": Md(
+            f"The chosen tools want about {say.value('upkeep_hours')} hours a month to keep running (judgement: none 0, light 2, moderate 6, heavy 16 hours each); the team has {say.marked('hours_available')}."
+        ),
         "overruled": [_overruled(say, verdict) for verdict in say.spec.verdicts if verdict.overruled],
         "catalog": say.spec.knowledge.catalog_date,
         "findings": say.findings("rationale"),
@@ -47,7 +52,9 @@ def _fact(say: Say, id: str | None) -> Md:
     if tool.do_without:
         return Md(f"no tool; upkeep {tool.upkeep}")
     since = f" since {tool.status.since}" if tool.status.since else ""
-    words = {"verified": "checked", "partly": "partly checked", "believed": "believed; check before relying on it,"}[tool.checked.confidence]
+    words = {"verified": "checked", "partly": "partly checked", "believed": "believed; check before relying on it,"}[
+        tool.checked.confidence
+    ]
     return Md(f"{tool.status.is_}{since}; {words} {tool.checked.on}; upkeep {tool.upkeep}")
 
 
@@ -67,16 +74,34 @@ def _lost(say: Say, verdict: Verdict) -> Md:
         if len(names) < names_each:
             names.append(str(say.option(verdict, lost.option)))
     chosen_why = str(say.why(verdict))
-    return Md("; ".join(f"{', '.join(names)}{'' if why == chosen_why else f' ({_short(why, names)})'}" for why, names in groups.items()) or "no other was left")
+    return Md(
+        "; ".join(
+            f"{', '.join(names)}{'' if why == chosen_why else f' ({_short(why, names)})'}"
+            for why, names in groups.items()
+        )
+        or "no other was left"
+    )
 
 
 def _short(why: str, names: list[str]) -> str:
     """A reason that begins with the tool's name does not say it twice."""
-    return f"it{why[len(names[0]):]}" if len(names) == 1 and why.startswith(f"{names[0]} ") else why
+    return f"it{why[len(names[0]) :]}" if len(names) == 1 and why.startswith(f"{names[0]} ") else why
 
 
 def _general(row: str) -> bool:
-    return row.startswith(("not-on-", "bound-to-", "not-a-special", "no-open-doubts", "kept-only", "no-databricks", "no-snowflake", "not-alive", "too-heavy"))
+    return row.startswith(
+        (
+            "not-on-",
+            "bound-to-",
+            "not-a-special",
+            "no-open-doubts",
+            "kept-only",
+            "no-databricks",
+            "no-snowflake",
+            "not-alive",
+            "too-heavy",
+        )
+    )
 
 
 def _usual(say: Say, id: str) -> bool:
@@ -122,6 +147,6 @@ def _overruled(say: Say, verdict: Verdict) -> Md:
     assert verdict.overruled is not None
     against = "; ".join(str(say.sentence(because.says)) for because in verdict.overruled.warnings)
     warning = f" The rows say against it: {against}." if against else ""
-    return Md(f"{verdict.decision.title}: {say.chosen(verdict)} instead of {say.option(verdict, verdict.overruled.instead_of)}, because {escape(verdict.overruled.reason)}.{warning}")
-
-
+    return Md(
+        f"{verdict.decision.title}: {say.chosen(verdict)} instead of {say.option(verdict, verdict.overruled.instead_of)}, because {escape(verdict.overruled.reason)}.{warning}"
+    )

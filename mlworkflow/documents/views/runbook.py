@@ -7,7 +7,12 @@ from typing import Any
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say
 
-ROLE_OF = {"SEV-1": "everyone named below, at once", "SEV-2": "within 15 minutes", "SEV-3": "within two working hours", "SEV-4": "next working day"}
+ROLE_OF = {
+    "SEV-1": "everyone named below, at once",
+    "SEV-2": "within 15 minutes",
+    "SEV-3": "within two working hours",
+    "SEV-4": "next working day",
+}
 
 
 def view(say: Say) -> dict[str, Any]:
@@ -21,12 +26,20 @@ def view(say: Say) -> dict[str, Any]:
 
 def _entry(say: Say, one: Any) -> dict[str, Any]:
     columns = ("monitor", "severity", "means", "first", "act", "closed")
-    return {"title": say.sentence(one.says), "reaction": _reaction(say, one), **{column: say.column(one, column) for column in columns}}
+    return {
+        "title": say.sentence(one.says),
+        "reaction": _reaction(say, one),
+        **{column: say.column(one, column) for column in columns},
+    }
 
 
 def _reaction(say: Say, one: Any) -> str:
     severity = str(say.column(one, "severity"))
-    return ROLE_OF[severity] if say.holds("around_the_clock") or severity not in ("SEV-1", "SEV-2") else "in office hours; outside them the fallback holds alone"
+    return (
+        ROLE_OF[severity]
+        if say.holds("around_the_clock") or severity not in ("SEV-1", "SEV-2")
+        else "in office hours; outside them the fallback holds alone"
+    )
 
 
 def _called(say: Say) -> Md:

@@ -37,12 +37,20 @@ def platform(say: Say, mode: str) -> str:
 
 def _rows(say: Say) -> list[tuple[Any, ...]]:
     several = len(modes(say)) > 1
-    why = "; ".join(f"{f'{mode.label}: ' if several else ''}{say.because(f'serving-mode[{mode.id}]')}" for mode in modes(say))
+    why = "; ".join(
+        f"{f'{mode.label}: ' if several else ''}{say.because(f'serving-mode[{mode.id}]')}" for mode in modes(say)
+    )
     return [
-        ("Serving mode", Md(f"{' and '.join(mode.label for mode in modes(say)) or 'none follows from the answers'} ({why})")),
+        (
+            "Serving mode",
+            Md(f"{' and '.join(mode.label for mode in modes(say)) or 'none follows from the answers'} ({why})"),
+        ),
         ("Latency SLA", _latency(say)),
         ("Throughput", _throughput(say)),
-        ("Scaling", Md("; ".join(f"{f'{mode.label}: ' if several else ''}{_scaling(say, mode)}" for mode in modes(say)))),
+        (
+            "Scaling",
+            Md("; ".join(f"{f'{mode.label}: ' if several else ''}{_scaling(say, mode)}" for mode in modes(say))),
+        ),
         ("Fallback", Md("; ".join(_fallback(say, mode) for mode in modes(say)))),
         ("Availability", _availability(say)),
     ]
@@ -50,9 +58,17 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
 
 def _latency(say: Say) -> Md:
     if not say.holds("any_online") and not say.holds("on_device"):
-        ready = f"within {say.value('ready_by')} of complete data" if say.known("ready_by") else "before its readers start work; the hour is an open question"
+        ready = (
+            f"within {say.value('ready_by')} of complete data"
+            if say.known("ready_by")
+            else "before its readers start work; the hour is an open question"
+        )
         return Md(f"does not apply: nobody waits for one prediction. The table is ready {ready}")
-    parts = [f"{label} {say.value(id)}" for label, id in (("p50", "latency_p50"), ("p95", "latency_p95"), ("p99", "latency_p99")) if say.known(id)]
+    parts = [
+        f"{label} {say.value(id)}"
+        for label, id in (("p50", "latency_p50"), ("p95", "latency_p95"), ("p99", "latency_p99"))
+        if say.known(id)
+    ]
     if not parts:
         return Md("not given; an open question below, and the release waits for it")
     out = f"; the caller gives up after {say.value('hard_timeout')}" if say.known("hard_timeout") else ""
@@ -62,7 +78,9 @@ def _latency(say: Say) -> Md:
 def _throughput(say: Say) -> Md:
     parts = []
     if say.known("mean_load"):
-        parts.append(f"mean {say.value('mean_load')}, peak {say.marked('peak_load') if say.known('peak_load') else say.value('peak') + ' (assumed: three times the mean)'}")
+        parts.append(
+            f"mean {say.value('mean_load')}, peak {say.marked('peak_load') if say.known('peak_load') else say.value('peak') + ' (assumed: three times the mean)'}"
+        )
     if say.known("rows_per_run"):
         parts.append(f"{say.value('rows_per_run')} rows per scheduled run")
     if say.known("devices"):
@@ -70,24 +88,25 @@ def _throughput(say: Say) -> Md:
     return Md(", ".join(parts) or "not given; an open question below")
 
 
+_TRIGGERS = {
+    "autoscale-gpu-queue": "trigger: time in queue above 20 % of the p99 for 1 minute; minimum 2 replicas, scaled down after 10 quiet minutes",
+    "partitions-by-key": "trigger: lag above half of the allowed time for 30 seconds; maximum is the partition count, scaled down after 30 quiet minutes",
+    "workers-by-depth": "trigger: oldest job above a third of the promised time; minimum 1 worker, scaled down after 15 quiet minutes",
+}
+
+
 def _scaling(say: Say, mode: Subject) -> Md:
-    chosen = say.choice(f"scaling[{mode.id}]")
-    detail = {
-        "autoscale-concurrency": _autoscale,
-        "fixed-replicas": _fixed,
-        "autoscale-gpu-queue": lambda _: "trigger: time in queue above 20 % of the p99 for 1 minute; minimum 2 replicas, scaled down after 10 quiet minutes",
-        "partitions-by-key": lambda _: "trigger: lag above half of the allowed time for 30 seconds; maximum is the partition count, scaled down after 30 quiet minutes",
-        "workers-by-depth": lambda _: "trigger: oldest job above a third of the promised time; minimum 1 worker, scaled down after 15 quiet minutes",
-    }.get(say.verdict(f"scaling[{mode.id}]").chosen or "")
-    return Md(f"{chosen}{f', {detail(say)}' if detail else ''}")
+    verdict = say.verdict(f"scaling[{mode.id}]")
+    detail = _TRIGGERS.get(verdict.chosen or "", "")
+    if verdict.chosen == "autoscale-concurrency":
+        detail = _autoscale(say)
+    elif verdict.chosen == "fixed-replicas":
+        detail = _fixed(say)
+    return Md(f"{say.chosen(verdict)}, {detail}" if detail else say.chosen(verdict))
 
 
 def _autoscale(say: Say) -> str:
-    return f"trigger: more than {_target(say)} requests in flight per worker for 1 minute; {_bounds(say)}, scaled down after 5 quiet minutes"
-
-
-def _target(say: Say) -> str:
-    return "0.7"
+    return f"trigger: more than 0.7 requests in flight per worker for 1 minute; {_bounds(say)}, scaled down after 5 quiet minutes"
 
 
 def _bounds(say: Say) -> str:
@@ -115,29 +134,48 @@ def _timeout(say: Say, mode: Subject) -> str:
     if say.known("hard_timeout") or not say.known("latency_p99"):
         from mlworkflow.quantity import say_duration
 
-        return f" after a time-out of {say_duration(max(limits))}, decided by the caller" if limits else " after the caller's time-out"
+        return (
+            f" after a time-out of {say_duration(max(limits))}, decided by the caller"
+            if limits
+            else " after the caller's time-out"
+        )
     return f" after a time-out above the p99 of {say.value('latency_p99')}, set by the caller"
 
 
 def _availability(say: Say) -> Md:
     if not say.known("availability"):
         return Md("not given")
-    return Md(f"{say.value('availability')}, so {say.value('downtime_allowed')} without a valid answer in 30 days (computed); an answer from the fallback counts as valid and is counted on its own")
+    return Md(
+        f"{say.value('availability')}, so {say.value('downtime_allowed')} without a valid answer in 30 days (computed); an answer from the fallback counts as valid and is counted on its own"
+    )
 
 
 def _mode(say: Say, mode: Subject) -> Md:
-    return Md(f"{mode.label} on {say.choice(platform(say, mode.id))}: {say.because(platform(say, mode.id))}. Fallback because {say.because(f'fallback[{mode.id}]')}.")
+    return Md(
+        f"{mode.label} on {say.choice(platform(say, mode.id))}: {say.because(platform(say, mode.id))}. Fallback because {say.because(f'fallback[{mode.id}]')}."
+    )
 
 
 def _figures(say: Say) -> list[tuple[Any, ...]]:
-    names = ("in_flight", "slowest_service", "workers_for_p99", "workers_with_spare_zone", "batch_rate", "device_busy", "cost_per_thousand_requests", "model_cost_per_month")
+    names = (
+        "in_flight",
+        "slowest_service",
+        "workers_for_p99",
+        "workers_with_spare_zone",
+        "batch_rate",
+        "device_busy",
+        "cost_per_thousand_requests",
+        "model_cost_per_month",
+    )
     rows = []
     for id in names:
         worked = say.spec.figure(id)
         if worked.problem:
             rows.append((capital(worked.figure.label), Md("none"), Md(f"**not feasible:** {worked.problem}")))
         elif worked.value is not None and (worked.figure.name not in _ONLINE or say.holds("any_online")):
-            rows.append((capital(worked.figure.label), _amount(say, id), Md(_worked(say, worked.figure.formula, worked.inputs))))
+            rows.append(
+                (capital(worked.figure.label), _amount(say, id), Md(_worked(say, worked.figure.formula, worked.inputs)))
+            )
     return rows
 
 
@@ -162,13 +200,23 @@ def _label(say: Say, id: str) -> str:
     return question.label if question else id.replace("_", " ")
 
 
-_SHARES = (("network and gateway", 0.15), ("validation", 0.05), ("features", 0.30), ("model", 0.40), ("log and answer", 0.10))
+_SHARES = (
+    ("network and gateway", 0.15),
+    ("validation", 0.05),
+    ("features", 0.30),
+    ("model", 0.40),
+    ("log and answer", 0.10),
+)
 
 
 def _hops(say: Say) -> Md:
     """A first split of the p99 over the hops."""
     p99 = say.spec.value("latency_p99")
-    if p99 is None or "real-time" not in (say.spec.value("mode_ids") or ()) or say.spec.value("problem_type") == "generative":
+    if (
+        p99 is None
+        or "real-time" not in (say.spec.value("mode_ids") or ())
+        or say.spec.value("problem_type") == "generative"
+    ):
         return Md("")
     from mlworkflow.quantity import say_duration
 
@@ -179,7 +227,11 @@ def _compression(say: Say) -> Md:
     verdict = say.verdict("compression")
     if verdict.chosen == "none":
         return Md(f"Compression: none; {say.why(verdict)}.")
-    gate = f"the threshold of {say.value('success_threshold')} still holds" if say.known("success_threshold") else "the deciding metric stays within the noise of the test"
+    gate = (
+        f"the threshold of {say.value('success_threshold')} still holds"
+        if say.known("success_threshold")
+        else "the deciding metric stays within the noise of the test"
+    )
     smaller = ""
     if verdict.chosen in ("quantise", "quantise-and-distil"):
         smaller = "the file is at least 60 % smaller, the small model keeps at least 98 % of the large one's deciding metric, "

@@ -29,7 +29,8 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     noticed = (*say.spec.blocking, *say.spec.kind("finding"))
     asked = sorted(
-        (one for one in say.spec.open if (one.hangs or one.question.essential) and not settled_by_place(say, one)), key=lambda one: one.value is not None
+        (one for one in say.spec.open if (one.hangs or one.question.essential) and not settled_by_place(say, one)),
+        key=lambda one: one.value is not None,
     )
     return {
         "status": _status(say),
@@ -37,7 +38,10 @@ def view(say: Say) -> dict[str, Any]:
         "findings": [Md(f"{say.headline(one)} ({SECTIONS[one.clause.section]})") for one in noticed[:MOST_FINDINGS]],
         "more": max(0, len(noticed) - MOST_FINDINGS),
         "fits": Table(("Does it fit?", "Needed", "There is", "Verdict"), list(fits(say))),
-        "risks": [Md(f"{say.sentence(one.says)}: {say.column(one, 'mitigation')}.") for one in say.spec.kind("risk")[:MOST_RISKS]],
+        "risks": [
+            Md(f"{say.sentence(one.says)}: {say.column(one, 'mitigation')}.")
+            for one in say.spec.kind("risk")[:MOST_RISKS]
+        ],
         "needs": _needs(say),
         "open": [Md(f"{escape(one.question.asks)} ({WHO[one.question.owner]})") for one in asked[:MOST_OPEN]],
         "conflicts": [Md(f"{verdict.decision.title}: {say.why(verdict)}") for verdict in say.spec.conflicts],
@@ -56,11 +60,19 @@ def _status(say: Say) -> Md:
 
 def _proposal(say: Say) -> Iterator[Md]:
     served = " and ".join(f"{mode.label.lower()} on {say.choice(platform(say, mode.id))}" for mode in modes(say))
-    yield Md(f"**Model:** {say.choice('main-model')}, judged by {say.choice('deciding-metric')} under {_lower(say.choice('validation'))}; {say.because('main-model')}.")
-    yield Md(f"**Serving:** {served or 'no mode follows from the answers'}; if no prediction comes: {', '.join(dict.fromkeys(str(say.chosen(verdict)) for verdict in say.spec.of('fallback')))}.")
+    yield Md(
+        f"**Model:** {say.choice('main-model')}, judged by {say.choice('deciding-metric')} under {_lower(say.choice('validation'))}; {say.because('main-model')}."
+    )
+    yield Md(
+        f"**Serving:** {served or 'no mode follows from the answers'}; if no prediction comes: {', '.join(dict.fromkeys(str(say.chosen(verdict)) for verdict in say.spec.of('fallback')))}."
+    )
     yield Md(f"**Proof:** {say.choice('experiment-kind')}{_length(say)}; rollout {_lower(say.choice('rollout'))}.")
-    yield Md(f"**Care:** retraining {_lower(say.choice('retraining-policy'))}, {say.choice('retraining-cadence')}; drift by {say.choice('drift-tool') if say.spec.value('problem_type') != 'generative' else say.choice('llm-observability')}, operation by {say.choice('operational-monitoring')}.")
-    yield Md(f"**Stack:** {say.choice('experiment-tracking')} for runs, {say.choice('orchestration')} for the pipeline, {say.choice('data-quality')} for checks; {_lower(say.choice('feature-store'))}.")
+    yield Md(
+        f"**Care:** retraining {_lower(say.choice('retraining-policy'))}, {say.choice('retraining-cadence')}; drift by {say.choice('drift-tool') if say.spec.value('problem_type') != 'generative' else say.choice('llm-observability')}, operation by {say.choice('operational-monitoring')}."
+    )
+    yield Md(
+        f"**Stack:** {say.choice('experiment-tracking')} for runs, {say.choice('orchestration')} for the pipeline, {say.choice('data-quality')} for checks; {_lower(say.choice('feature-store'))}."
+    )
 
 
 def _lower(text: Md) -> Md:
@@ -79,7 +91,9 @@ def _length(say: Say) -> str:
 def _needs(say: Say) -> Md:
     people = f"{say.value('team_size')} people{_roles(say)}, on call: {say.marked('on_call')}"
     money = f"{say.marked('budget', 'no budget was given')}"
-    return Md(f"{people}; budget: {money}; about {say.value('upkeep_hours')} hours of upkeep a month for the chosen tools (computed).")
+    return Md(
+        f"{people}; budget: {money}; about {say.value('upkeep_hours')} hours of upkeep a month for the chosen tools (computed)."
+    )
 
 
 def _roles(say: Say) -> str:
@@ -91,7 +105,18 @@ def _roles(say: Say) -> str:
 
 def fits(say: Say) -> Iterator[tuple[Any, ...]]:
     """Yield each constraint with what the design needs, what there is, and whether they agree."""
-    for row in (_latency(say), _device(say), _traffic(say), _calendar(say), _labels(say), _capacity(say), _hours(say), _data(say), _budget(say), _model_cost(say)):
+    for row in (
+        _latency(say),
+        _device(say),
+        _traffic(say),
+        _calendar(say),
+        _labels(say),
+        _capacity(say),
+        _hours(say),
+        _data(say),
+        _budget(say),
+        _model_cost(say),
+    ):
         if row is not None:
             yield row
 
@@ -113,21 +138,36 @@ def _latency(say: Say) -> tuple[Any, ...] | None:
         return None
     if problem:
         return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(problem), Md("**does not fit**"))
-    return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(f"{say.value('service_time')} of computing, {_counted(say, 'workers_for_p99', 'worker')} at the peak"), Md(_verdict((say.spec.value("slowest_service") or service) / limit)))
+    return (
+        "Latency",
+        Md(f"p99 within {say.value('latency_p99')}"),
+        Md(f"{say.value('service_time')} of computing, {_counted(say, 'workers_for_p99', 'worker')} at the peak"),
+        Md(_verdict((say.spec.value("slowest_service") or service) / limit)),
+    )
 
 
 def _device(say: Say) -> tuple[Any, ...] | None:
     busy = say.spec.value("device_busy")
     if busy is None:
         return None
-    return ("Device", Md(f"{say.value('peak')} over {say.value('devices', '1')} devices"), Md(f"{say.value('device_busy')} busy at {say.value('service_time')} an item"), Md("fits" if busy <= 0.7 else "tight" if busy < 1 else "**does not fit**"))
+    return (
+        "Device",
+        Md(f"{say.value('peak')} over {say.value('devices', '1')} devices"),
+        Md(f"{say.value('device_busy')} busy at {say.value('service_time')} an item"),
+        Md("fits" if busy <= 0.7 else "tight" if busy < 1 else "**does not fit**"),
+    )
 
 
 def _traffic(say: Say) -> tuple[Any, ...] | None:
     weeks, most = say.spec.value("experiment_weeks"), say.spec.value("max_weeks")
     if weeks is None or most is None or not (say.holds("decides_at_random") or say.holds("too_slow_for_ab")):
         return None
-    return ("Traffic against effect", Md(f"{say.value('users_total')} units for {say.value('minimum_effect')}"), Md(f"{say.value('eligible_per_day')} a day: {weeks} weeks of {most}"), Md(_verdict(weeks / most)))
+    return (
+        "Traffic against effect",
+        Md(f"{say.value('users_total')} units for {say.value('minimum_effect')}"),
+        Md(f"{say.value('eligible_per_day')} a day: {weeks} weeks of {most}"),
+        Md(_verdict(weeks / most)),
+    )
 
 
 def _calendar(say: Say) -> tuple[Any, ...] | None:
@@ -135,8 +175,15 @@ def _calendar(say: Say) -> tuple[Any, ...] | None:
     if not say.known("decided_on") or deadline is None or len(deadline) != 10 or not say.holds("decides_at_random"):
         return None
     late = say.spec.value("decided_on") > deadline
-    needed = Md(f"experiment decided on {say.value('decided_on')} if exposure starts on {say.value('start_date')}; building comes on top")
-    return ("Calendar", needed, Md(f"deadline {say.value('deadline')}"), Md("**does not fit**" if late else "fits, less the time to build"))
+    needed = Md(
+        f"experiment decided on {say.value('decided_on')} if exposure starts on {say.value('start_date')}; building comes on top"
+    )
+    return (
+        "Calendar",
+        needed,
+        Md(f"deadline {say.value('deadline')}"),
+        Md("**does not fit**" if late else "fits, less the time to build"),
+    )
 
 
 _CADENCE = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91}
@@ -148,29 +195,58 @@ def _labels(say: Say) -> tuple[Any, ...] | None:
         return None
     delay = age / 86400
     verdict = "fits" if delay <= cadence else "tight: each run learns from labels of an earlier period"
-    return ("Label delay against cadence", Md(f"retraining {say.choice('retraining-cadence')}"), Md(f"labels mature after {say.value('label_age')}"), Md(verdict))
+    return (
+        "Label delay against cadence",
+        Md(f"retraining {say.choice('retraining-cadence')}"),
+        Md(f"labels mature after {say.value('label_age')}"),
+        Md(verdict),
+    )
 
 
 def _capacity(say: Say) -> tuple[Any, ...] | None:
     if not say.known("highest_recall"):
         return None
-    return ("Capacity against positives", Md(f"{say.value('positives_per_period')} positive cases"), Md(f"{say.value('action_capacity')} can be acted on"), Md("fits" if say.spec.value("highest_recall") >= 1 else f"caps recall at {say.value('highest_recall')}"))
+    return (
+        "Capacity against positives",
+        Md(f"{say.value('positives_per_period')} positive cases"),
+        Md(f"{say.value('action_capacity')} can be acted on"),
+        Md("fits" if say.spec.value("highest_recall") >= 1 else f"caps recall at {say.value('highest_recall')}"),
+    )
 
 
 def _hours(say: Say) -> tuple[Any, ...]:
     wanted, there = say.spec.value("upkeep_hours"), say.spec.value("hours_available")
-    return ("Hours for upkeep", Md(f"{say.value('upkeep_hours')} a month"), Md(f"{say.marked('hours_available')}"), Md(_verdict(wanted / there if there else 9)))
+    return (
+        "Hours for upkeep",
+        Md(f"{say.value('upkeep_hours')} a month"),
+        Md(f"{say.marked('hours_available')}"),
+        Md(_verdict(wanted / there if there else 9)),
+    )
 
 
 def _data(say: Say) -> tuple[Any, ...] | None:
     margin, gain = say.spec.value("precision_margin"), _gain(say)
     if margin is not None:
-        needed = Md(f"see a gain of {gain * 100:.2g} points" if gain else f"tell {say.value('success_threshold')} from the baseline")
-        return ("Data against metric", needed, Md(f"±{margin * 100:.2g} points from one test period"), Md(_verdict(margin / gain) if gain else "open: the baseline has no value"))
-    there, wanted = say.spec.value("labelled_positives"), say.spec.value("test_positives_needed")
+        needed = Md(
+            f"see a gain of {gain * 100:.2g} points"
+            if gain
+            else f"tell {say.value('success_threshold')} from the baseline"
+        )
+        return (
+            "Data against metric",
+            needed,
+            Md(f"±{margin * 100:.2g} points from one test period"),
+            Md(_verdict(margin / gain) if gain else "open: the baseline has no value"),
+        )
+    there, wanted = say.spec.value("labelled_positives"), say.spec.value("positives_needed")
     if there is None or not wanted:
         return None
-    return ("Data against metric", Md(f"{say.value('test_positives_needed')} positives in the test part for ±5 points"), Md(f"{say.value('labelled_positives')} labelled positives"), Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"))
+    return (
+        "Data against metric",
+        Md(f"{say.value('positives_needed')} positives in the test part for ±5 points"),
+        Md(f"{say.value('labelled_positives')} labelled positives"),
+        Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"),
+    )
 
 
 def _gain(say: Say) -> float | None:
@@ -181,7 +257,11 @@ def _gain(say: Say) -> float | None:
 def _budget(say: Say) -> tuple[Any, ...] | None:
     if not say.known("budget") or say.known("model_cost_per_month"):
         return None
-    units = f"{say.value('workers_with_spare_zone')} workers" if say.known("workers_with_spare_zone") else "the machines of the stack below"
+    units = (
+        f"{say.value('workers_with_spare_zone')} workers"
+        if say.known("workers_with_spare_zone")
+        else "the machines of the stack below"
+    )
     return ("Budget", Md(units), Md(f"{say.value('budget')}"), Md("not judged: no prices were given"))
 
 
@@ -194,5 +274,3 @@ def _model_cost(say: Say) -> tuple[Any, ...] | None:
     if budget.currency != price.currency or not budget.amount:
         return ("Model cost against budget", needed, there, Md("other currency: compare at a stated rate"))
     return ("Model cost against budget", needed, there, Md(_verdict(cost / budget.amount)))
-
-

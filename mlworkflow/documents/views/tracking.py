@@ -17,13 +17,21 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
     project = slug(say.spec.answers.value("name"))
     return [
         ("Tool", say.choice("experiment-tracking"), say.because("experiment-tracking")),
-        ("What's tracked", Md(", ".join(say.lines("tracked"))), Md("each of them can change the result; together they repeat any run")),
+        (
+            "What's tracked",
+            Md(", ".join(say.lines("tracked"))),
+            Md("each of them can change the result; together they repeat any run"),
+        ),
         (
             "Organization",
             Md(f"project {name(project)} → group, one question each, {name(f'{project}/{_group(say)}')} → runs"),
             Md("a group answers one question, so its runs can be compared fairly"),
         ),
-        ("Run names", name(_run_name(say)), Md("model, what was changed, snapshot and seed are in the name; a counter says nothing")),
+        (
+            "Run names",
+            name(_run_name(say)),
+            Md("model, what was changed, snapshot and seed are in the name; a counter says nothing"),
+        ),
         ("Comparison", say.choice("run-comparison"), say.because("run-comparison")),
         ("Data version", say.choice("data-versioning"), say.because("data-versioning")),
     ]

@@ -59,7 +59,9 @@ def _note(say: Say, id: str) -> Md:
 
 def _registry(say: Say) -> Md:
     alias = "aliases `champion` and `challenger` move, versions never change"
-    return Md(f"one number a version; {alias}; approved by {say.value('approver', 'a person still to be named')}; {say.because('model-registry')}")
+    return Md(
+        f"one number a version; {alias}; approved by {say.value('approver', 'a person still to be named')}; {say.because('model-registry')}"
+    )
 
 
 # ------------------------------------------------------------------ the diagram
@@ -68,7 +70,11 @@ def _registry(say: Say) -> Md:
 def diagram(say: Say) -> str:
     """Return the pipeline as plain characters, at most 80 columns wide."""
     generative = say.spec.value("problem_type") == "generative"
-    stages = ("data", "prompt+index", "compare", "evaluate", "register") if generative else ("data", "features", "train", "evaluate", "register")
+    stages = (
+        ("data", "prompt+index", "compare", "evaluate", "register")
+        if generative
+        else ("data", "features", "train", "evaluate", "register")
+    )
     tools = (
         say.spec.said("data_versioning"),
         say.spec.said("vector_store") if generative and say.known("vector_store") else say.spec.said("data_quality"),
@@ -81,7 +87,9 @@ def diagram(say: Say) -> str:
     widths = [max(len(line) for line in cell) for cell in cells]
     lines = [" ".join("+" + "-" * (width + 2) + "+" for width in widths)]
     for row in range(height):
-        parts = [f"| {cell[row] if row < len(cell) else '':<{width}} |" for cell, width in zip(cells, widths, strict=True)]
+        parts = [
+            f"| {cell[row] if row < len(cell) else '':<{width}} |" for cell, width in zip(cells, widths, strict=True)
+        ]
         lines.append((">" if row == 0 else " ").join(parts))
     lines.append(lines[0])
     bottom = len(lines[0])
@@ -151,9 +159,15 @@ def _data(say: Say) -> list[Md]:
     lines = []
     if say.known("precision_margin"):
         margin = say.spec.value("precision_margin") * 100
-        lines.append(f"One test period of {say.value('action_capacity')} picked cases gives {say.choice('deciding-metric')} within ±{margin:.2g} points at {say.value('success_threshold')} (computed).")
-    elif say.known("test_rows_needed") and not say.known("positive_count"):
-        lines.append(f"The test part needs {say.value('test_positives_needed')} positives for ±5 points on recall, at {say.value('prevalence')} that is {say.value('test_rows_needed')} rows (computed).")
+        lines.append(
+            f"One test period of {say.value('action_capacity')} picked cases gives {say.choice('deciding-metric')} within ±{margin:.2g} points at {say.value('success_threshold')} (computed)."
+        )
+    elif say.known("rows_needed") and not say.known("positive_count"):
+        lines.append(
+            f"The test part needs {say.value('positives_needed')} positives for ±5 points on recall, at {say.value('prevalence')} that is {say.value('rows_needed')} rows (computed)."
+        )
     if say.known("labelled_positives"):
-        lines.append(f"There are {say.value('labelled_count', 'some')} labelled examples, about {say.value('labelled_positives')} of them positive{'' if say.known('positive_count') else ' (computed)'}.")
+        lines.append(
+            f"There are {say.value('labelled_count', 'some')} labelled examples, about {say.value('labelled_positives')} of them positive{'' if say.known('positive_count') else ' (computed)'}."
+        )
     return [Md(line) for line in lines]

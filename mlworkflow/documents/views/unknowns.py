@@ -8,7 +8,13 @@ from mlworkflow.designing import Open
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
 
-WHO = {"product": "product", "data": "owner of the data", "model": "who builds the model", "platform": "who runs the platform", "legal": "data protection or legal"}
+WHO = {
+    "product": "product",
+    "data": "owner of the data",
+    "model": "who builds the model",
+    "platform": "who runs the platform",
+    "legal": "data protection or legal",
+}
 MOST_OPEN = 7
 
 
@@ -18,9 +24,19 @@ def view(say: Say) -> dict[str, Any]:
     asked = [one for one in shown if _weighs(one)]
     others = [one for one in shown if one.value is not None and one not in asked[:MOST_OPEN]]
     return {
-        "open": Table(("Open question", "Used until then", "Who knows", "What changes"), [_row(say, one) for one in asked[:MOST_OPEN]]),
+        "open": Table(
+            ("Open question", "Used until then", "Who knows", "What changes"),
+            [_row(say, one) for one in asked[:MOST_OPEN]],
+        ),
         "assumed": _assumed(say, others) if say.full else [],
-        "briefly": Md("; ".join(f"{escape(one.question.label)} {escape(say.spec.world.say(one.question.id, one.value))}" for one in others)) if not say.full else Md(""),
+        "briefly": Md(
+            "; ".join(
+                f"{escape(one.question.label)} {escape(say.spec.world.say(one.question.id, one.value))}"
+                for one in others
+            )
+        )
+        if not say.full
+        else Md(""),
         "more": [escape(one.question.label) for one in shown if one.value is None and one not in asked[:MOST_OPEN]],
     }
 
@@ -49,7 +65,11 @@ def _hangs(say: Say, one: Open) -> Md:
         shown = _shown(say, one, value)
         words.append(f"{shown}: {verdict.decision.title.lower()} {say.option(verdict, choice)}")
     rest = len(one.decisions) - len(words)
-    return Md("; ".join(words) + (f"; and {rest} more" if rest > 0 else "")) if words else Md(f"{len(one.decisions)} decisions, through the serving modes")
+    return (
+        Md("; ".join(words) + (f"; and {rest} more" if rest > 0 else ""))
+        if words
+        else Md(f"{len(one.decisions)} decisions, through the serving modes")
+    )
 
 
 def _one_each(one: Open) -> list[tuple[str, Any, str | None]]:
@@ -71,6 +91,8 @@ def _shown(say: Say, one: Open, value: Any) -> Md:
 
 def _assumed(say: Say, others: list[Open]) -> list[Md]:
     return [
-        Md(f"{escape(one.question.label)}: {escape(say.spec.world.say(one.question.id, one.value))}, because {one.question.because or 'nobody said otherwise'}")
+        Md(
+            f"{escape(one.question.label)}: {escape(say.spec.world.say(one.question.id, one.value))}, because {one.question.because or 'nobody said otherwise'}"
+        )
         for one in others
     ]

@@ -1,0 +1,259 @@
+"""Finds answers under which something of the knowledge comes true: by sampling, then by wishing what its condition says."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from mlworkflow.condition import Tree
+from mlworkflow.decision import Decision, Verdict
+from mlworkflow.errors import InputRefused
+from mlworkflow.facts import FACTS
+from mlworkflow.figures import FIGURES
+from mlworkflow.quantity import KINDS
+from mlworkflow.question import Answers
+from mlworkflow.world import World
+from tests.helpers import knowledge, spec
+from tests.sampling import drawn, mended, sampled
+
+SAMPLES = 600
+WAITS = {"batch": "nobody", "real-time": "person", "streaming": "events", "edge": "device", "queue": "later"}
+RICH = {
+    "kubernetes": "run-for-us",
+    "team_size": 30,
+    "gpu": "dedicated",
+    "budget": "50k EUR/month",
+    "air_gap": False,
+    "residency": "anywhere",
+    "offered_to_others": False,
+    "skills": ["sql", "python", "kubernetes", "jvm", "streaming", "mobile", "deep-learning"],
+}
+Key = tuple[str, str]
+
+
+@dataclass
+class Seen:
+    """What came true in some sampled design."""
+
+    decided: set[Key] = field(default_factory=set)
+    won: set[Key] = field(default_factory=set)
+    won_anew: set[Key] = field(default_factory=set)
+    clauses: set[str] = field(default_factory=set)
+    ties: set[tuple[str, str, str]] = field(default_factory=set)
+    unsaid: set[Key] = field(default_factory=set)
+
+    def look_at(self, world: World, verdict: Verdict) -> None:
+        """Remember which rows decided, which option won, and whether only the alphabet settled it."""
+        id, chosen = verdict.decision.id, verdict.chosen
+        for because in (*verdict.because, *(one for lost in verdict.lost for one in lost.because)):
+            self.decided.add((id, because.row))
+            if "not known" in str(because.says):
+                self.unsaid.add((id, because.row))
+        if chosen is None:
+            return
+        self.won.add((id, chosen))
+        used = world.read("tools_in_use") or ()
+        if chosen not in used:
+            self.won_anew.add((id, chosen))
+        if verdict.decision.candidates:
+            upkeep = knowledge().tool(chosen).upkeep
+            for lost in verdict.lost:
+                last = [because.row for because in lost.because] == ["simplest"]
+                both = lost.option in used and chosen in used
+                if last and not both and knowledge().tool(lost.option).upkeep == upkeep:
+                    self.ties.add((id, chosen, lost.option))
+
+
+@cache
+def seen() -> Seen:
+    """Return what came true in the sampled designs."""
+    found = Seen()
+    for seed in range(SAMPLES):
+        design = spec(sampled(seed))
+        found.clauses |= {one.clause.id for one in design.clauses}
+        for verdict in design.verdicts:
+            found.look_at(design.world, verdict)
+    return found
+
+
+def tries(number: int, *trees: Tree | None, **fixed: Any) -> Iterator[Answers]:
+    """Yield answers that are drawn at random, but as the conditions wish."""
+    for seed in range(number):
+        dice = random.Random(seed)
+        wishes: dict[str, Any] = {}
+        for tree in trees:
+            if tree is not None:
+                _wish(tree, True, dice, wishes, 3)
+        wishes |= fixed
+        if "features" in wishes and "sources" not in wishes:
+            wishes["sources"] = [{"name": name, "kind": "warehouse", "mutability": "append-only"} for name in ("orders", "crm", "events")]
+        try:
+            yield mended(drawn(seed, **wishes), wishes)[1]
+        except InputRefused:
+            continue
+
+
+def reached(decision: Decision, goal: Callable[[World, Verdict], bool], answers: Iterator[Answers]) -> bool:
+    """Whether some verdict of the decision comes to what is wanted."""
+    for one in answers:
+        world = World(knowledge(), one)
+        if any(goal(world, verdict) for verdict in world.verdicts(decision).values()):
+            return True
+    return False
+
+
+# ------------------------------------------------------------------ wishing
+
+
+def _wish(tree: Tree, positive: bool, dice: random.Random, wishes: dict[str, Any], depth: int) -> None:
+    match tree[0]:
+        case "not":
+            _wish(tree[1], not positive, dice, wishes, depth)
+        case "and" | "or":
+            every = (tree[0] == "and") is positive
+            for part in tree[1:] if every else [dice.choice(tree[1:])]:
+                _wish(part, positive, dice, wishes, depth)
+        case "name":
+            _flag(tree, positive, dice, wishes, depth)
+        case "cmp":
+            _comparison(tree, positive, dice, wishes, depth)
+
+
+def _flag(tree: Tree, positive: bool, dice: random.Random, wishes: dict[str, Any], depth: int) -> None:
+    if len(tree) == 3:
+        _of_subject(tree[1], tree[2], positive, wishes)
+    elif tree[1] in knowledge().question:
+        wishes.setdefault(tree[1], positive)
+    elif tree[1] in HINTS and positive:
+        for id, value in HINTS[tree[1]].items():
+            wishes.setdefault(id, value)
+
+
+# How a fact is made true that no condition spells out.
+HINTS: Mapping[str, Mapping[str, Any]] = {
+    "imbalanced": {"prevalence": "2%"},
+    "rare_positives": {"prevalence": "2%", "problem_type": "classification"},
+    "costs_known": {"cost_missed": "180 EUR", "cost_false_alarm": "12 EUR"},
+    "capacity_limits": {"action_capacity": 100, "population": 100_000},
+    "unstructured": {"problem_type": "computer-vision"},
+    "labels_slow": {"label_delay": "60 days"},
+    "labels_missing": {"label_source": "none"},
+    "too_slow_for_ab": {
+        "primary_metric_kind": "rate", "primary_baseline": 0.1, "minimum_effect": "0.1 points", "eligible_per_day": 10,
+    },
+    "traffic_known": {"eligible_per_day": 5000},
+    "databricks_in_use": {"already_used": ["databricks-jobs"]},
+    "snowflake_in_use": {"already_used": ["snowflake-ml"]},
+    "no_budget": {"budget": "0 EUR"},
+    "enough_positives": {"labelled_count": 900_000, "prevalence": "10%", "label_source": "events"},
+    "grouped": {"group_key": "customer_id"},
+    "windowed_features": {"features": [{"name": "orders_30d", "source": "orders", "window": "30 days", "available": "before"}]},
+    "has_gpu": {"gpu": "dedicated"},
+    "small_team": {"team_size": 4},
+    "alone": {"team_size": 1},
+    "large_team": {"team_size": 40},
+    "established": {"maturity": "platform"},
+    "reads_warehouse": {"sources": [{"name": "orders", "kind": "warehouse"}, {"name": "crm"}, {"name": "events"}]},
+}  # fmt: skip
+MANY = [{"name": f"amount_{number}", "source": "orders", "available": "before"} for number in range(14)]
+
+
+def _comparison(tree: Tree, positive: bool, dice: random.Random, wishes: dict[str, Any], depth: int) -> None:
+    _, symbol, left, right = tree
+    if symbol in ("not in", "!="):
+        symbol, positive = {"not in": "in", "!=": "=="}[symbol], not positive
+    if left[0] == "const":
+        if right[0] == "name" and len(right) == 2 and right[1] in knowledge().question and positive:
+            wishes[right[1]] = [*wishes.get(right[1], []), left[1]]
+        elif right[1] == "mode_ids" and positive:
+            wishes.setdefault("serving", [left[1]])
+        elif right[1] == "source_kinds" and positive:
+            wishes["sources"] = [{"name": name, "kind": left[1]} for name in ("orders", "crm", "events")]
+        return
+    if right[0] != "const" or left[0] != "name":
+        return
+    values = right[1] if isinstance(right[1], list) else [right[1]]
+    if symbol in ("==", "in"):
+        if positive:
+            _equal(left, dice.choice(values), dice, wishes, depth)
+        elif len(left) == 2 and left[1] in knowledge().question:
+            others = [one.id for one in knowledge().question[left[1]].choices if one.id not in values]
+            if others:
+                wishes.setdefault(left[1], dice.choice(others))
+        return
+    _number(left, symbol, values[0], positive, wishes)
+
+
+def _equal(name: Tree, value: Any, dice: random.Random, wishes: dict[str, Any], depth: int) -> None:
+    if name[1] == "mode":
+        wishes.setdefault("serving", [value])
+    elif len(name) == 3:
+        _of_subject(name[1], name[2], value, wishes)
+    elif name[1] in knowledge().question:
+        wishes.setdefault(name[1], value)
+    elif name[1] == "complexity":
+        wishes.setdefault("complexity_to", value)
+    elif name[1] in knowledge().decision and depth:
+        decision = knowledge().decision[name[1]]
+        if decision.tree is not None:
+            _wish(decision.tree, True, dice, wishes, depth - 1)
+        rows = [row for row in decision.prefers if row.speaks_of(value) and row.tree is not None]
+        if rows:
+            _wish(dice.choice(rows).tree or [], True, dice, wishes, depth - 1)
+
+
+def _number(name: Tree, symbol: str, limit: float, positive: bool, wishes: dict[str, Any]) -> None:
+    above = (symbol in (">", ">=")) is positive
+    wanted = limit * 2 if above else limit / 2
+    if len(name) == 3:
+        _of_subject(name[1], name[2], round(wanted), wishes)
+    elif name[1] in ("used_feature_count", "feature_count"):
+        wishes["features"] = MANY if above else MANY[:2]
+        wishes.setdefault("feature_cap", 6 if above else 50)
+    elif name[1] == "peak":
+        wishes.setdefault("peak_load", f"{wanted}/s")
+    elif name[1] == "rows":
+        wishes.setdefault("row_count", round(wanted))
+        wishes.setdefault("labelled_count", round(wanted))
+    elif name[1] == "device_busy":
+        wishes |= {"peak_load": "9/s", "mean_load": "9/s", "service_time": f"{wanted / 9:.6f}s", "devices": 1}
+    elif name[1] in knowledge().question:
+        question = knowledge().question[name[1]]
+        wanted = max(wanted, question.low or 0.0)
+        wishes.setdefault(name[1], KINDS[question.kind].write(round(wanted) if question.kind == "count" else wanted))
+
+
+def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -> None:
+    if noun not in ("feature", "source"):
+        return
+    known = {one.id for one in knowledge().question["features" if noun == "feature" else "sources"].fields}
+    source = {"source_mutability": "mutability", "source_accepted": "state", "personal": "personal"}
+    if noun == "source" or attribute in source:
+        field = source.get(attribute, attribute)
+        state = {True: "accepted", False: "rejected"}.get(value, value) if field == "state" else value
+        extra = {field: state} if noun == "feature" or attribute in known else {}
+        wishes["sources"] = [{"name": name, **extra} for name in ("orders", "crm", "events")]
+        if noun == "source":
+            return
+    feature = {**(wishes.get("features") or [{"name": "orders_30d", "source": "orders"}])[0]}
+    if attribute in known:
+        feature[attribute] = value
+    elif attribute == "has_window" and value:
+        feature["window"] = "30 days"
+    elif attribute == "availability_said":
+        feature["available"] = "before" if value else "not sure"
+    elif attribute == "suspicious":
+        feature["name"] = "refund_date" if value else "orders_30d"
+    elif attribute == "says_transformation":
+        feature["transformation"] = "log" if value else "not sure"
+    if feature.get("type") == "identifier" and not feature.get("transformation"):
+        feature["transformation"] = "not sure"
+    wishes["features"] = [feature]
+
+
+def readable() -> set[str]:
+    """Return every name that something reads: conditions, facts and figures."""
+    return {name for one in (*FACTS.values(), *FIGURES.values()) for name in one.reads}
