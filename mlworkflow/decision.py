@@ -170,9 +170,8 @@ SIMPLEST = "nothing in the answers asks for more than the simplest option that i
 
 def choice(plan: Plan, holds: Holds) -> str | None:
     """Return what `judge` chooses, without saying why."""
-    standing = [
-        option for option in plan.options if not any(_true(condition, holds) for _, condition in plan.strikes[option])
-    ]
+    strikes = plan.strikes
+    standing = [one for one in plan.options if not any(test < 0 or holds(test) for _, test in strikes[one])]
     for liking in plan.likes:
         if len(standing) < 2:
             break

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from mlworkflow.clause import Applied, Clause, Sentence
-from mlworkflow.decision import Decision, Flip, Verdict
+from mlworkflow.decision import Flip, Verdict
 from mlworkflow.facts import Subject
 from mlworkflow.figures import FIGURES, Worked
 from mlworkflow.pack import Knowledge
@@ -141,17 +141,17 @@ def _with_flips(world: World, verdicts: tuple[Verdict, ...]) -> tuple[Verdict, .
     flips: dict[str, list[Flip]] = {}
     for answer, value in _changes(world):
         changed = Changed(world, answer, value)
-        for decision in world.knowledge.decisions:
-            if decision.name not in changed.affected:
+        for name in world.knowledge.decision:
+            if name not in changed.affected:
                 continue
-            for subject, verdict in _moved(world, changed, decision):
+            for subject, verdict in _moved(world, changed, name):
                 flips.setdefault(verdict.id, []).append(Flip(answer, value, subject))
     return tuple(replace(verdict, flips=tuple(flips.get(verdict.id, ()))) for verdict in verdicts)
 
 
-def _moved(world: World, changed: Changed, decision: Decision) -> Iterator[tuple[str | None, Verdict]]:
-    before = world.values[decision.name]
-    after = changed._value(decision.name)
+def _moved(world: World, changed: Changed, name: str) -> Iterator[tuple[str | None, Verdict]]:
+    before = world.values[name]
+    after = changed._value(name)
     if after is before:
         return
     for subject, verdict in before.items():

@@ -166,11 +166,13 @@ class World:
         verdict = self._judged(decision, subject, plan, holds)
         key = f"{decision.id}[{name}]" if name else decision.id
         if key in self.decided or (name and decision.id in self.decided):
-            verdict = overrule(verdict, *self.decided.get(key) or self.decided[decision.id])
-        return replace(verdict, subject=name, decision=decision, read=tuple(self._reading[-1]))
+            return overrule(verdict, *self.decided.get(key) or self.decided[decision.id])
+        return verdict
 
     def _judged(self, decision: Decision, subject: Subject | None, plan: Plan, holds: Holds) -> Verdict:
-        return judge(self.knowledge.in_full(decision), plan, holds, self._says(decision, subject))
+        verdict = judge(self.knowledge.in_full(decision), plan, holds, self._says(decision, subject))
+        name = subject.id if subject else ""
+        return replace(verdict, subject=name, decision=decision, read=tuple(self._reading[-1]))
 
     def _says(self, decision: Decision, subject: Subject | None) -> Says:
         def says(row: Row, option: str) -> Sentence:
@@ -272,7 +274,7 @@ class Changed(World):
 
     def _judged(self, decision: Decision, subject: Subject | None, plan: Plan, holds: Holds) -> Verdict:
         """Return a verdict without its reasons: only choices are compared here."""
-        return Verdict(decision, "", choice(plan, holds), (), ())
+        return Verdict(decision, subject.id if subject else "", choice(plan, holds), (), ())
 
     def _value(self, name: str) -> Any:
         value = self.values.get(name, _ABSENT)

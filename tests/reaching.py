@@ -40,7 +40,6 @@ class Seen:
 
     decided: set[Key] = field(default_factory=set)
     won: set[Key] = field(default_factory=set)
-    won_anew: set[Key] = field(default_factory=set)
     clauses: set[str] = field(default_factory=set)
     ties: set[tuple[str, str, str]] = field(default_factory=set)
     unsaid: set[Key] = field(default_factory=set)
@@ -50,14 +49,12 @@ class Seen:
         id, chosen = verdict.decision.id, verdict.chosen
         for because in (*verdict.because, *(one for lost in verdict.lost for one in lost.because)):
             self.decided.add((id, because.row))
-            if "not known" in str(because.says):
+            if "not known" in because.says.values.values():
                 self.unsaid.add((id, because.row))
         if chosen is None:
             return
         self.won.add((id, chosen))
         used = world.read("tools_in_use") or ()
-        if chosen not in used:
-            self.won_anew.add((id, chosen))
         if verdict.decision.candidates:
             upkeep = knowledge().tool(chosen).upkeep
             for lost in verdict.lost:
@@ -219,7 +216,8 @@ def _number(name: Tree, symbol: str, limit: float, positive: bool, wishes: dict[
         wishes.setdefault("row_count", round(wanted))
         wishes.setdefault("labelled_count", round(wanted))
     elif name[1] == "device_busy":
-        wishes |= {"peak_load": "9/s", "mean_load": "9/s", "service_time": f"{wanted / 9:.6f}s", "devices": 1}
+        busy = {"peak_load": "10/s", "mean_load": "10/s", "service_time": "85ms", "devices": 1}
+        wishes |= {"serving": ["edge"], **(busy if above else {})}
     elif name[1] in knowledge().question:
         question = knowledge().question[name[1]]
         wanted = max(wanted, question.low or 0.0)

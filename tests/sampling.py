@@ -85,7 +85,7 @@ def _one(question: Question, dice: random.Random) -> Any:
         case "lines":
             return ["first thing", "second thing"][: dice.randint(1, 2)]
         case "tools":
-            return dice.sample(sorted(knowledge().raw["tools"]), dice.choice((0, 1, 3, 12)))
+            return dice.sample(sorted(knowledge().raw["tools"]), dice.choice((0, 1, 3, 12, 40)))
         case "records":
             return {"sources": _sources, "features": _features}[question.id](dice)
         case kind if kind in AMOUNTS:

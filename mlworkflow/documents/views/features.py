@@ -31,9 +31,7 @@ def view(say: Say) -> dict[str, Any]:
         "schemas": Table(
             _SCHEMA_HEADER, [_schema(say, entry) for entry in entries if _is_used(say, entry)] if say.full else []
         ),
-        "selection": Md(
-            f"{say.choice('feature-selection')}: {say.because('feature-selection')} (cap: {say.marked('feature_cap')} features)."
-        ),
+        "selection": _selection(say),
         "proposed": [
             Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")
         ],
@@ -44,6 +42,11 @@ def view(say: Say) -> dict[str, Any]:
         "practices": say.lines("practice", "features"),
         "findings": say.findings("features"),
     }
+
+
+def _selection(say: Say) -> Md:
+    cap = "" if say.holds("unstructured") else f" (cap: {say.value('feature_cap')} features{', assumed' if say.mark('feature_cap') else ''})"
+    return Md(f"{say.choice('feature-selection')}: {say.because('feature-selection')}{cap}.")
 
 
 _SOURCE_HEADER = (
@@ -149,13 +152,15 @@ def _store(say: Say) -> Md:
         )
     if verdict.chosen == "batch-tables":
         return Md(f"No product; shared feature tables, refreshed on a schedule. {capital(say.why(verdict))}.")
+    if say.holds("unstructured"):
+        return Md(f"No. {capital(say.why(verdict))}.")
     return Md(
         f"No. {capital(_three_criteria(say, verdict))}; one function computes each feature in the training query and at prediction."
     )
 
 
 def _three_criteria(say: Say, verdict: Verdict) -> str:
-    if verdict.overruled is not None or say.spec.value("problem_type") == "generative":
+    if verdict.overruled is not None or say.holds("unstructured"):
         return str(say.why(verdict))
     said = [
         ("features are shared across models", "no other model uses these features", "features_shared"),
