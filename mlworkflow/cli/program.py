@@ -27,6 +27,7 @@ COMMANDS = {
     "explain": "Say why a choice was made and what would change it.",
     "check": "Compare a document with its answers, or test a pack.",
     "note": "Add a note to an answers file.",
+    "size": "Work out a single figure, with its calculation.",
     "questions": "List the questions, or show one.",
     "decisions": "List the decisions, or show one with all its rows.",
     "tools": "List the tools of the catalog, or show one.",
@@ -78,6 +79,9 @@ def _add(app: typer.Typer, name: str, line: str, load: bool) -> None:
 
     module = import_module(f"mlworkflow.cli.{name}")
     help_text = f"{line}\n\n{module.HELP}" if module.HELP else line
+    if hasattr(module, "group"):
+        app.add_typer(module.group(_debuggable, _SETTINGS), name=name, help=help_text, short_help=line)
+        return
     app.command(name, cls=Sectioned, help=help_text, short_help=line)(_debuggable(module.command()))
 
 

@@ -1,0 +1,2 @@
+from mlworkflow.sizing.model import Topic
+TOPIC = Topic("data", "x", (), (), None)

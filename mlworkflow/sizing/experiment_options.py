@@ -1,0 +1,51 @@
+"""What the sizing of an experiment reads."""
+
+from __future__ import annotations
+
+from mlworkflow.sizing.model import Option
+
+OPTIONS = (
+    Option("baseline", "share", "Rate of the primary metric today.", allows="probability"),
+    Option("mean", "number", "Mean of the primary metric today, when it is no rate; a relative effect needs it."),
+    Option("sd", "number", "Standard deviation over users of a metric that is no rate."),
+    Option("skewness", "number", "Skewness of such a metric.", allows="anything"),
+    Option("effect", "effect", "Smallest effect worth finding; without it, the smallest that the traffic shows."),
+    Option("per-day", "count", "Users a day who may take part; users, not page views."),
+    Option("alpha", "share", "False alarms allowed.", "5 %", "it is the custom for one primary metric", "alpha"),
+    Option(
+        "power", "share", "Chance to see the effect if it is there.", "80 %", "missing 1 real effect in 5 is the custom",
+        "power",
+    ),
+    Option("variants", "count", "Treatments beside the control.", "1", "one change at a time is the usual test",
+           "up to 20"),
+    Option("treatment-share", "share", "Share of users in treatment, with one variant.", "50 %",
+           "an equal split needs the fewest users", "probability"),
+    Option("traffic-share", "share", "Share of the traffic that may be in the experiment.", "100 %",
+           "nothing was said to hold traffic back", "share"),
+    Option("triggered", "share", "Share of the users who meet the change.", "100 %", "every user meets the change",
+           "share"),
+    Option("analysed", "choice", "Who is analysed: triggered (those who meet the change) or all.", "triggered",
+           "users who never meet the change only add noise", choices=("triggered", "all")),
+    Option("cluster-size", "number", "Events of a user, or users of a cluster, when those are counted.", "1",
+           "one outcome a user is counted", "at least 1"),
+    Option("icc", "number", "How alike the events of one cluster are, 0 to 1.", "0", "users are independent",
+           "zero or more"),
+    Option("cluster-cv", "number", "Standard deviation over mean of the cluster size.", "0", "clusters are equally large",
+           "zero or more"),
+    Option("correlation", "number", "Correlation with the metric before the experiment (CUPED).", "0",
+           "no earlier metric was named", "correlation"),
+    Option("looks", "count", "Planned looks at the result (O'Brien-Fleming).", "1",
+           "the size with a single look at the end stands first", "up to 20"),
+    Option("guardrails", "count", "Guardrail metrics that must all pass.", "1", "one guardrail is described",
+           "at least 1"),
+    Option("guardrail-rate", "share", "Rate of a guardrail metric today.", allows="probability"),
+    Option("guardrail-margin", "effect", "How much worse the guardrail may get."),
+    Option("max-weeks", "count", "Weeks that anybody will wait.", "8",
+           "after about eight weeks users, seasons and cookies have changed", "weeks"),
+    Option("outcome-window", "duration", "From exposure to the outcome.", "0 s", "the outcome is seen at once",
+           "zero or more"),
+    Option("label-delay", "duration", "From the outcome to 95 % of its labels.", "0 s", "labels arrive at once",
+           "zero or more"),
+    Option("control-users", "count", "Users counted in control, for the sample-ratio check."),
+    Option("treatment-users", "count", "Users counted in treatment, for the sample-ratio check."),
+)  # fmt: skip

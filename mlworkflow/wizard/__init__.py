@@ -1,0 +1,1 @@
+"""Asks the questions of a design, one by one, and keeps every answer in a file."""
