@@ -86,7 +86,9 @@ def tries(number: int, *trees: Tree | None, **fixed: Any) -> Iterator[Answers]:
                 _wish(tree, True, dice, wishes, 3)
         wishes |= fixed
         if "features" in wishes and "sources" not in wishes:
-            wishes["sources"] = [{"name": name, "kind": "warehouse", "mutability": "append-only"} for name in ("orders", "crm", "events")]
+            wishes["sources"] = [
+                {"name": name, "kind": "warehouse", "mutability": "append-only"} for name in ("orders", "crm", "events")
+            ]
         try:
             yield mended(drawn(seed, **wishes), wishes)[1]
         except InputRefused:

@@ -49,7 +49,9 @@ def test_what_is_not_known_is_neither_true_nor_false(text: str, table: Mapping[s
         assert holds(text, values) is LOGIC[wanted], (text, sides)
 
 
-@pytest.mark.parametrize("text", ["x == 1", "x != 1", "x < 1", "x >= 1", "x in ('a', 'b')", "x not in ('a',)", "'a' in x"])
+@pytest.mark.parametrize(
+    "text", ["x == 1", "x != 1", "x < 1", "x >= 1", "x in ('a', 'b')", "x not in ('a',)", "'a' in x"]
+)
 def test_a_comparison_with_something_unknown_is_unknown(text: str) -> None:
     assert holds(text, {}) is None
     assert holds(f"not {text}", {}) is None
@@ -134,7 +136,9 @@ def test_what_is_not_of_the_language_is_refused(text: str) -> None:
         parse(text)
 
 
-@pytest.mark.parametrize("text", ["not " * 3000 + "x", "(" * 3000 + "x" + ")" * 3000, "-" * 3000 + "1 == x", " or ".join(["x"] * 9000)])
+@pytest.mark.parametrize(
+    "text", ["not " * 3000 + "x", "(" * 3000 + "x" + ")" * 3000, "-" * 3000 + "1 == x", " or ".join(["x"] * 9000)]
+)
 def test_a_condition_of_any_depth_is_read_or_refused(text: str) -> None:
     try:
         tree = parse(text)

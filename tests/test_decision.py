@@ -21,16 +21,25 @@ def judged(out: Sequence[Written] = (), liked: Sequence[Written] = (), weak: Seq
     rows = [Row(id, f"of {id}", option=option, weak=id in weak) for id, option, _ in (*out, *liked)]
     holding = [holds for _, _, holds in (*out, *liked)]
     decision = Decision(
-        "d", "?", "D", "s", tuple(Option(id, id) for id in OPTIONS), rules_out=tuple(rows[: len(out)]), prefers=tuple(rows[len(out) :])
+        "d",
+        "?",
+        "D",
+        "s",
+        tuple(Option(id, id) for id in OPTIONS),
+        rules_out=tuple(rows[: len(out)]),
+        prefers=tuple(rows[len(out) :]),
     )
     strikes = {
         option: tuple((index, index) for index, row in enumerate(decision.rules_out) if row.speaks_of(option))
         for option in OPTIONS
     }
     likes: tuple[Mapping[str, int], ...] = tuple(
-        {option: len(out) + index for option in OPTIONS if row.speaks_of(option)} for index, row in enumerate(decision.prefers)
+        {option: len(out) + index for option in OPTIONS if row.speaks_of(option)}
+        for index, row in enumerate(decision.prefers)
     )
-    return judge(decision, Plan(OPTIONS, strikes, likes), holding.__getitem__, lambda row, option: Sentence(row.because))
+    return judge(
+        decision, Plan(OPTIONS, strikes, likes), holding.__getitem__, lambda row, option: Sentence(row.because)
+    )
 
 
 def reasons(verdict: Verdict) -> dict[str, tuple[str, ...]]:
@@ -105,7 +114,9 @@ def test_where_all_others_were_struck_the_first_reason_against_the_simplest_is_s
 
 
 written = st.lists(
-    st.tuples(st.uuids().map(str), st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True).map(tuple), st.booleans()),
+    st.tuples(
+        st.uuids().map(str), st.lists(st.sampled_from(OPTIONS), min_size=1, unique=True).map(tuple), st.booleans()
+    ),
     max_size=5,
 )
 

@@ -80,7 +80,10 @@ def test_a_flip_is_another_answer_than_the_one_given(name: str) -> None:
 
 
 def test_what_a_person_decided_flips_with_no_answer() -> None:
-    values = {"decided": [{"decision": "feature-store", "option": "none", "reason": "one model"}], "features_shared": True}
+    values = {
+        "decided": [{"decision": "feature-store", "option": "none", "reason": "one model"}],
+        "features_shared": True,
+    }
     spec = helpers.spec(helpers.answers(values), flips=True)
     assert spec.by_id["feature-store"].flips == ()
     assert spec.by_id["experiment-tracking"].flips != ()
@@ -89,7 +92,9 @@ def test_what_a_person_decided_flips_with_no_answer() -> None:
 # ------------------------------------------------------------------ what is open
 
 
-@pytest.mark.parametrize("values", [{}, {"temporal": "not sure", "cloud": "aws"}, {"problem_type": "generative", "who_waits": "person"}])
+@pytest.mark.parametrize(
+    "values", [{}, {"temporal": "not sure", "cloud": "aws"}, {"problem_type": "generative", "who_waits": "person"}]
+)
 def test_open_questions_are_those_nobody_answered_with_what_hangs_on_them(values: dict[str, Any]) -> None:
     spec = helpers.spec(helpers.answers(values), flips=True)
     said = {id for id, answer in spec.answers.given() if not answer.unsure}
@@ -97,7 +102,10 @@ def test_open_questions_are_those_nobody_answered_with_what_hangs_on_them(values
     for one in spec.open:
         assert one.value == spec.answers.value(one.question.id)
         for decision, value, choice in one.hangs:
-            assert any((flip.answer, flip.value, flip.choice) == (one.question.id, value, choice) for flip in spec.by_id[decision].flips)
+            assert any(
+                (flip.answer, flip.value, flip.choice) == (one.question.id, value, choice)
+                for flip in spec.by_id[decision].flips
+            )
     weights = [len(one.decisions) for one in spec.open]
     assert weights == sorted(weights, reverse=True)
 

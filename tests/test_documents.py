@@ -26,7 +26,13 @@ from tests.wellformed import SECTIONS, diagram, faults, rendered_faults, section
 
 QUALITY = tomllib.loads((helpers.TESTS / "data" / "quality-checks.toml").read_text("utf-8"))
 WAITS = {"batch": "nobody", "real-time": "person", "streaming": "events", "edge": "device", "queue": "later"}
-MODES = {"batch": "Batch", "real-time": "Real-time", "streaming": "Streaming", "edge": "Edge", "queue": "Asynchronous queue"}
+MODES = {
+    "batch": "Batch",
+    "real-time": "Real-time",
+    "streaming": "Streaming",
+    "edge": "Edge",
+    "queue": "Asynchronous queue",
+}
 CLOUDS = ("aws", "gcp", "azure", "on-prem", "multi", None)
 PROBLEMS = [choice.id for choice in helpers.knowledge().question["problem_type"].choices]
 
@@ -84,7 +90,21 @@ def test_many_sampled_answers_give_the_exact_form(hundred: int) -> None:
         assert faults(render(spec_of(seed))) == [], seed
 
 
-HOSTILE = ("a|b", "<b>c</b>", "{{ 7 * 7 }}", "`d`", "| x | y |", "# e", "- f", "{g}", "...", "]]>", "‮h", "None of them", "i  j")
+HOSTILE = (
+    "a|b",
+    "<b>c</b>",
+    "{{ 7 * 7 }}",
+    "`d`",
+    "| x | y |",
+    "# e",
+    "- f",
+    "{g}",
+    "...",
+    "]]>",
+    "‮h",
+    "None of them",
+    "i  j",
+)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -159,7 +179,9 @@ def test_the_diagram_shows_the_five_stages_and_the_chosen_tools(name: str) -> No
 
 def test_the_diagram_keeps_to_80_columns_with_the_longest_names() -> None:
     used = ["databricks-jobs", "databricks-mlflow", "warehouse-snapshots"]
-    document = render(helpers.spec(helpers.answers({"problem_type": "generative", "already_used": used, "cloud": "aws"})))
+    document = render(
+        helpers.spec(helpers.answers({"problem_type": "generative", "already_used": used, "cloud": "aws"}))
+    )
     assert {len(line) for line in diagram(document).split("\n")} <= set(range(81))
     assert faults(document) == []
 

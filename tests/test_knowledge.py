@@ -72,8 +72,15 @@ def test_every_row_for_all_tools_decides_something() -> None:
 
 
 def test_every_limit_of_a_tool_strikes_it() -> None:
-    left = [(decision, limit) for decision, tool in candidates() for limit in tool.limits if (decision.id, limit.id) not in seen().decided]
-    dead = {limit.id for decision, limit in left if not decides(decision, Row(limit.id, limit.because, tree=limit.tree))}
+    left = [
+        (decision, limit)
+        for decision, tool in candidates()
+        for limit in tool.limits
+        if (decision.id, limit.id) not in seen().decided
+    ]
+    dead = {
+        limit.id for decision, limit in left if not decides(decision, Row(limit.id, limit.because, tree=limit.tree))
+    }
     assert dead == set()
 
 
@@ -100,7 +107,11 @@ def wins(decision: Decision, tool: Tool) -> bool:
     clouds = tool.clouds if "any" not in tool.clouds else ("aws", "on-prem")
     wanted = [row.tree for row in decision.prefers if row.tree and ["const", tool.id] in _parts(row.tree)] or [None]
     return any(
-        reached(decision, _chooses(tool.id), tries(8, decision.tree, tree, **{**RICH, "cloud": cloud, "already_used": [tool.id], **extra}))
+        reached(
+            decision,
+            _chooses(tool.id),
+            tries(8, decision.tree, tree, **{**RICH, "cloud": cloud, "already_used": [tool.id], **extra}),
+        )
         for cloud in clouds[:2]
         for tree in wanted
         for extra in ({}, {"team_size": 3}, {"gpu": "none"})

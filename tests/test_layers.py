@@ -19,7 +19,9 @@ LINT = "import sys; from importlinter import cli; sys.exit(cli.lint_imports(no_c
 
 
 def linted(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-c", LINT], cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", LINT], cwd=folder, capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_imports_go_downward_only() -> None:
@@ -79,10 +81,19 @@ OPEN_FILES = ("pack/", "reading", "documents/loading.py", "documents/rendering.p
 @pytest.mark.parametrize("path", [path for path in MODULES if not place(path).startswith(EDGES)], ids=place)
 def test_nothing_below_cli_reads_a_clock_an_environment_or_a_file(path: Path) -> None:
     found = calls(path)
-    clocks = {"datetime.date.today", "datetime.datetime.now", "date.today", "datetime.now", "time.time", "time.monotonic"}
+    clocks = {
+        "datetime.date.today",
+        "datetime.datetime.now",
+        "date.today",
+        "datetime.now",
+        "time.time",
+        "time.monotonic",
+    }
     assert not found & (clocks | {"os.environ", "os.getenv", "print", "input", "sys.stdout", "sys.stderr", "sys.argv"})
     if not place(path).startswith(OPEN_FILES):
-        assert not {one for one in found if one == "open" or one.endswith((".read_text", ".write_text", ".read_bytes", ".glob"))}
+        assert not {
+            one for one in found if one == "open" or one.endswith((".read_text", ".write_text", ".read_bytes", ".glob"))
+        }
 
 
 @pytest.mark.parametrize("path", MODULES, ids=place)
@@ -103,5 +114,7 @@ def test_a_design_needs_no_template_no_validation_and_no_terminal() -> None:
         "design(k, gather(k, [Layer('file', values, lambda *keys: '')]));"
         "print([m for m in ('jinja2', 'pydantic', 'typer', 'rich', 'questionary', 'tomllib') if m in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=helpers.ROOT, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=helpers.ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
     assert done.stdout.strip() == "[]"

@@ -24,7 +24,11 @@ from tests import helpers
 from tests.sampling import drawn, mended, sampled
 
 KNOWLEDGE = helpers.knowledge()
-CHANGEABLE = [one for one in KNOWLEDGE.questions if one.kind in ("choice", "choices", "flag", "number", "count", "duration", "rate", "share", "size", "money")]
+CHANGEABLE = [
+    one
+    for one in KNOWLEDGE.questions
+    if one.kind in ("choice", "choices", "flag", "number", "count", "duration", "rate", "share", "size", "money")
+]
 
 
 def judged(answers: Answers) -> World:
@@ -37,17 +41,13 @@ def judged(answers: Answers) -> World:
 
 def found(world: World) -> dict[str, str | None]:
     return {
-        verdict.id: verdict.chosen
-        for decision in KNOWLEDGE.decisions
-        for verdict in world.verdicts(decision).values()
+        verdict.id: verdict.chosen for decision in KNOWLEDGE.decisions for verdict in world.verdicts(decision).values()
     }
 
 
 def applies(world: World) -> dict[str, bool]:
     return {
-        verdict.id: verdict.applies
-        for decision in KNOWLEDGE.decisions
-        for verdict in world.verdicts(decision).values()
+        verdict.id: verdict.applies for decision in KNOWLEDGE.decisions for verdict in world.verdicts(decision).values()
     }
 
 
@@ -83,7 +83,11 @@ def test_a_changed_answer_gives_the_verdicts_of_a_whole_new_design(seed: int, mo
 def test_a_changed_answer_gives_what_a_changed_file_gives(seed: int, more: int) -> None:
     """What is assumed from the changed answer is assumed anew, as it would be when the file is read."""
     dice = random.Random(more)
-    values = {id: value for id, value in drawn(seed % 3000).items() if KNOWLEDGE.question[id].kind in ("choice", "flag", "choices", "text")}
+    values = {
+        id: value
+        for id, value in drawn(seed % 3000).items()
+        if KNOWLEDGE.question[id].kind in ("choice", "flag", "choices", "text")
+    }
     values = {id: value for id, value in values.items() if not KNOWLEDGE.question[id].wish}
     values, answers = mended(values, {})
     world = judged(answers)
@@ -203,7 +207,9 @@ def test_every_fact_and_figure_can_be_read_of_any_answers(seed: int) -> None:
 def test_every_option_is_chosen_or_lost_with_a_reason(ten: int) -> None:
     for seed in range(10 * ten, 10 * ten + 10):
         for verdict in helpers.verdicts(sampled(seed)).values():
-            options = [one.id for one in verdict.decision.options] or list(KNOWLEDGE.slots.get(verdict.decision.candidates, ()))
+            options = [one.id for one in verdict.decision.options] or list(
+                KNOWLEDGE.slots.get(verdict.decision.candidates, ())
+            )
             if verdict.applies:
                 assert {verdict.chosen, *(lost.option for lost in verdict.lost)} - {None} == set(options), verdict.id
                 assert verdict.because or verdict.conflict, verdict.id
@@ -253,7 +259,10 @@ def test_a_person_may_decide_otherwise_and_later_decisions_see_it() -> None:
     assert tracking.chosen == "wandb"
     assert tracking.overruled is not None
     assert tracking.overruled.reason == "it is paid for"
-    assert tracking.overruled.instead_of == helpers.choices({"team_size": 6, "maturity": "some-models"})["experiment-tracking"]
+    assert (
+        tracking.overruled.instead_of
+        == helpers.choices({"team_size": 6, "maturity": "some-models"})["experiment-tracking"]
+    )
     assert verdicts["model-registry"].chosen == "wandb"
 
 
@@ -276,7 +285,11 @@ def test_what_a_person_decided_against_warns_with_the_rows_that_it_breaks() -> N
 
 def test_a_decision_is_judged_for_each_subject() -> None:
     verdicts = helpers.verdicts(helpers.answers({"serving": ["batch", "real-time", "edge"]}))
-    assert {id for id in verdicts if id.startswith("scaling[")} == {"scaling[batch]", "scaling[real-time]", "scaling[edge]"}
+    assert {id for id in verdicts if id.startswith("scaling[")} == {
+        "scaling[batch]",
+        "scaling[real-time]",
+        "scaling[edge]",
+    }
 
 
 def test_not_sure_is_read_as_not_known_or_as_what_is_assumed() -> None:

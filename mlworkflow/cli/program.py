@@ -23,6 +23,7 @@ EPILOG = """Examples:
 Exit codes: 0 done, 1 a check found something, 2 usage, 3 input refused, 4 work protected,
 5 cannot read or write, 70 a bug, 130 interrupted."""
 COMMANDS = {
+    "new": "Ask the questions, keep the answers, write the document.",
     "generate": "Write the document that the answers lead to.",
     "explain": "Say why a choice was made and what would change it.",
     "check": "Compare a document with its answers, or test a pack.",

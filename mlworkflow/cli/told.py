@@ -18,7 +18,7 @@ from mlworkflow.question import Answers
 from mlworkflow.reading import clean_text
 
 PREFIX = "MLWORKFLOW_"
-RESERVED = ("MLWORKFLOW_DEBUG", "MLWORKFLOW_NO_INPUT")
+RESERVED = ("MLWORKFLOW_DEBUG", "MLWORKFLOW_NO_INPUT", "MLWORKFLOW_ACCESSIBLE")
 
 
 @dataclass(frozen=True)

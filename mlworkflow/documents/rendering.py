@@ -20,8 +20,8 @@ def render(spec: Spec, packs: Sequence[str] = ()) -> str:
     """Return the whole document; only packs named here may bring sections of their own."""
     say = Say(spec)
     values: dict[str, Any] = {name: view(say) for name, view in VIEWS.items()}
+    values["name"] = escape(spec.answers.value("name"))
     values |= {
-        "name": escape(spec.answers.value("name")),
         "evolution": evolution.view(say),
         "answers": fence_toml(to_toml(spec.knowledge, spec.answers)),
         "table": Table,

@@ -27,6 +27,7 @@ def settle(whole: Raw, problems: list[Problem]) -> None:
         for sentence in _sentences(holder):
             problems.extend(world.unknown_placeholders(sentence, place, scope))
     problems.extend(world.bad_options())
+    problems.extend(world.bad_words())
     problems.extend(world.twins())
 
 
@@ -69,17 +70,17 @@ class Names:
     def holders(self) -> Iterator[tuple[Raw, str, str]]:
         """Yield what has a condition, its place, and the subject that it may read."""
         for question in self.whole["questions"]:
-            yield question, f"question {question['id']}", ""
+            yield question, f"question {_called(question)}", f"before:{question['id']}"
         for decision in self.whole["decisions"]:
             place, family = f"decision {decision['id']}", decision.get("for_each", "")
             if decision.get("when"):
                 yield decision, place, family
             for row in (*decision.get("rules_out", ()), *decision.get("prefers", ())):
-                yield row, f"{place}, row {row['id']}", f"{family} tool" if decision.get("candidates") else family
+                yield row, f"{place}, row {_called(row)}", f"{family} tool" if decision.get("candidates") else family
         for row in (row for side in EVERY_TOOL for row in self.whole["every_tool"].get(side, ())):
-            yield row, f"every-tool, row {row['id']}", "tool"
+            yield row, f"every-tool, row {_called(row)}", "tool"
         for clause in self.whole["clauses"]:
-            yield clause, f"clause {clause['id']}", clause.get("for_each", "")
+            yield clause, f"clause {_called(clause)}", clause.get("for_each", "")
         for id, tool in self.whole["tools"].items():
             for limit in tool.get("limits", ()):
                 yield limit, f"tool {id}, limit {limit['id']}", "tool"
@@ -97,10 +98,33 @@ class Names:
             if attribute is not None:
                 raise Malformed(f"`{name}.{attribute}` cannot be read here")
             if name not in self.domains:
-                raise Malformed(f"there is no `{name}`{_meant(name, self.domains)}")
+                raise Malformed(f"there is no `{name}`{meant(name, self.domains)}")
+            if scope.startswith("before:"):
+                self._asked_before(name, scope.removeprefix("before:"))
             return self.domains[name]
 
         return domain_of
+
+    def _asked_before(self, name: str, question: str) -> None:
+        asked = [one["id"] for one in self.whole["questions"]]
+        if name not in asked[: asked.index(question)]:
+            raise Malformed(f"`{name}` is no answer that was asked for before, and only those say whether to ask")
+
+    def bad_words(self) -> Iterator[Problem]:
+        """Yield a problem for each tag, slot and family that nothing describes."""
+        words = self.whole["vocabulary"]
+        for id, tool in self.whole["tools"].items():
+            for key, group in (("does", "slot"), ("needs", "need"), ("capabilities", "capability")):
+                for tag in tool.get(key, ()):
+                    if tag not in words.get(group, {}):
+                        what = f"the {group} {tag!r} is not in the vocabulary{meant(tag, words.get(group, {}))}"
+                        yield Problem(f"tool {_called({**tool, 'id': id})}", what, f"describe it in vocabulary.toml: [{group}.{tag}]")
+        for one in (*self.whole["decisions"], *self.whole["clauses"]):
+            family, slot = one.get("for_each"), one.get("candidates")
+            if family and family not in FAMILIES:
+                yield Problem(f"{_called(one)}", f"there is no `for_each = {family!r}`{meant(family, FAMILIES)}")
+            if slot and slot not in words.get("slot", {}):
+                yield Problem(f"{_called(one)}", f"there is no slot {slot!r}{meant(slot, words.get('slot', {}))}")
 
     def unknown_placeholders(self, sentence: str, place: str, scope: str) -> Iterator[Problem]:
         """Yield a problem for each placeholder that names nothing."""
@@ -124,21 +148,27 @@ class Names:
                 for option in [options] if isinstance(options, str) else options:
                     if option not in known:
                         yield Problem(
-                            f"{place}, row {row['id']}", f"there is no option {option!r}{_meant(option, known)}"
+                            f"{place}, row {_called(row)}", f"there is no option {option!r}{meant(option, known)}"
                         )
                 if row["id"] in seen:
                     yield Problem(place, f"two rows are called {row['id']}")
                 seen.add(row["id"])
 
 
+def _called(piece: Raw) -> str:
+    """Return the id as a reason shows it, with the pack that it comes from."""
+    return f"{piece['pack']}:{piece['id']}" if piece.get("pack") else str(piece["id"])
+
+
 def _attribute(known: Mapping[str, Domain], noun: str, attribute: str | None) -> Domain:
     name = attribute or "id"
     if name not in known:
-        raise Malformed(f"a {noun} has no `{name}`{_meant(name, known)}")
+        raise Malformed(f"a {noun} has no `{name}`{meant(name, known)}")
     return known[name]
 
 
-def _meant(name: str, known: Any) -> str:
+def meant(name: str, known: Any) -> str:
+    """Return the nearest known name as a suggestion, or nothing."""
     import difflib
 
     close = difflib.get_close_matches(name, list(known), n=1)
@@ -156,7 +186,7 @@ def unordered(whole: Raw) -> list[Problem]:
         graph[name] = set(figure.reads)
     for decision in whole["decisions"]:
         reads = {name for tree in _trees_of(whole, decision) for name, _ in names(tree)}
-        if decision.get("for_each"):
+        if decision.get("for_each") in FAMILIES:
             reads.add(FAMILIES[decision["for_each"]].fact)
         graph[decision["id"].replace("-", "_")] = reads
     try:

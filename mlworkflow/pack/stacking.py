@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from mlworkflow.condition import residual
 from mlworkflow.decision import Decision, Row
 from mlworkflow.errors import InputRefused, Problem
-from mlworkflow.pack.checking import settle, unordered
+from mlworkflow.pack.checking import meant, settle, unordered
 from mlworkflow.pack.knowledge import EVERY_TOOL, Knowledge, Raw
 
 
@@ -73,7 +73,8 @@ def _add(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
     for group, words in pack["vocabulary"].items():
         whole["vocabulary"].setdefault(group, {}).update(words)
     for id, tool in pack["tools"].items():
-        if id in whole["tools"] and not tool.pop("replaces", False):
+        replaces = tool.pop("replaces", False)
+        if id in whole["tools"] and not replaces:
             problems.append(
                 Problem(_place(name, id), "is in the catalog already", "write `replaces = true` to change it")
             )
@@ -113,7 +114,22 @@ def _add_decisions(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
             existing[id].clear()
             existing[id].update(decision)
         else:
+            problems.extend(_beyond_rows(existing[id], decision, name))
             _extend(existing[id], decision)
+
+
+ADDS = ("id", "pack", "rules_out", "prefers", "options", "drops")
+
+
+def _beyond_rows(decision: Raw, addition: Raw, name: str) -> Iterator[Problem]:
+    """Yield what an addition would change silently, and rows that it drops although there are none of that name."""
+    place = _place(name, f"decisions/{decision['id']}.toml")
+    for key in sorted(set(addition) - set(ADDS)):
+        yield Problem(place, f"changes `{key}` of a decision that exists", "write `replaces = true` and all of its rows")
+    known = {row["id"] for side in ("rules_out", "prefers") for row in decision.get(side, [])}
+    for row in addition.get("drops", []):
+        if row not in known:
+            yield Problem(place, f"drops the row {row}, which does not exist{meant(row, known)}")
 
 
 def _extend(decision: Raw, addition: Raw) -> None:

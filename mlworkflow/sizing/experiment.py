@@ -30,7 +30,7 @@ def size(given: Inputs) -> Sizing:
     if users and total and weeks and effect:
         ways_out(sheet, given, effect, total, weeks, smallest)
     main = "users_per_arm" if users else "smallest_effect"
-    return sheet.done("experiment", main, _answer(sheet, given, weeks), _picture(given, effect, factor, weeks))
+    return sheet.done("experiment", main, _answer(sheet, given, weeks), _picture(given, effect, factor, weeks), "weeks smallest_effect")
 
 
 def _effect(given: Inputs) -> float | None:

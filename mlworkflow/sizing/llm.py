@@ -9,7 +9,7 @@ from mlworkflow.sizing.llm_prices import prices
 from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.picture import thinned
 from mlworkflow.sizing.reading import one_of
-from mlworkflow.sizing.sheet import Sheet
+from mlworkflow.sizing.sheet import Sheet, shown
 
 PREFILL = 0.45
 
@@ -26,7 +26,8 @@ def size(given: Inputs) -> Sizing:
         _speed(sheet, given, gpus)
     prices(sheet, given)
     main = "gpus" if own else "api_per_thousand"
-    return sheet.done("llm", main, _answer(sheet, own), _picture(given, gpus) if gpus else None)
+    return sheet.done("llm", main, _answer(sheet, own), _picture(given, gpus) if gpus else None,
+                      "sequences_that_fit")  # fmt: skip
 
 
 def weights(given: Inputs) -> float:
@@ -76,7 +77,7 @@ def _memory(sheet: Sheet, given: Inputs) -> int | None:
 
 def _inside(sheet: Sheet, given: Inputs) -> float:
     if given.has("concurrency"):
-        return sheet.add("sequences", "Sequences at once", "count", given.number("concurrency"), "as given",
+        return sheet.add("sequences", "Sequences at once", "count", given.number("concurrency"), "",
                          "concurrency", "sequences")  # fmt: skip
     if not given.has("rate"):
         return sheet.add("sequences", "Sequences at once", "count", 1, "one, for neither --rate nor --concurrency is given",
@@ -94,14 +95,14 @@ def _result(sheet: Sheet, given: Inputs, gpus: int) -> None:
     short = most is not None and gpus > most
     note = "more than there are" if short else ""
     names = "gpus_split" if given.has("heads") else "gpus_for_memory"
-    sheet.add("gpus", "GPUs of one copy", "count", gpus, "as above", f"{names} gpus-at-hand", "GPUs", note,
+    sheet.add("gpus", "GPUs of one copy", "count", gpus, "those that hold it, divided evenly", f"{names} gpus-at-hand", "GPUs", note,
               "infeasible" if short else "")  # fmt: skip
 
 
 def _fitting(sheet: Sheet, given: Inputs, memory: float, tokens: float, gpus: int) -> None:
     sheet.group = "The other way round"
     held = int(given.maybe("gpus-at-hand") or gpus)
-    sheet.attempt("sequences_that_fit", f"Sequences that fit on {held} GPUs", "count",
+    sheet.attempt("sequences_that_fit", f"Sequences that fit on {shown('count', held, 'GPUs')[1]}", "count",
                   lambda: numbers.concurrency(weights(given), cache(given), tokens, memory, held, given.number("usable")),
                   "(usable x memory x GPUs - 1.05 x weights) / (cache x tokens), rounded down",
                   "weights cache_per_token tokens-in tokens-out gpu gpu-memory usable gpus-at-hand", "sequences")  # fmt: skip
@@ -110,17 +111,17 @@ def _fitting(sheet: Sheet, given: Inputs, memory: float, tokens: float, gpus: in
 def _ways_out(sheet: Sheet, given: Inputs, gpus: int) -> None:
     found = card(given)
     assert found is not None
-    inside = next(line.value or 1 for line in sheet.lines if line.id == "sequences")
+    inside = sheet.value("sequences") or 1
     for bits in (8, 4):
         if bits < given.number("weight-bits"):
             small = given.number("parameters") * bits / 8
             needed = numbers.gpus_needed(small, cache(given), _context(given), inside, found[0], given.number("usable"))
             sheet.way(f"weights_{bits}", f"Keep the weights in {bits} bits, and measure the loss of quality", "count", needed,
-                      "as above with fewer bits", "GPUs")  # fmt: skip
+                      "the same memory sum with fewer bits", "GPUs")  # fmt: skip
     sheet.way("shorter", "Halve the context", "count",
               numbers.gpus_needed(weights(given), cache(given), _context(given) / 2, inside, found[0], given.number("usable")),
-              "as above with half the tokens", "GPUs")  # fmt: skip
-    sheet.way("more_gpus", "Use more GPUs, over several machines", "count", gpus, "as above", "GPUs")
+              "the same memory sum with half the tokens", "GPUs")  # fmt: skip
+    sheet.way("more_gpus", "Use more GPUs, over several machines", "count", gpus, "weights and caches / usable memory", "GPUs")
 
 
 def _speed(sheet: Sheet, given: Inputs, gpus: int) -> None:
@@ -132,7 +133,7 @@ def _speed(sheet: Sheet, given: Inputs, gpus: int) -> None:
     sheet.group = "Speed"
     bandwidth, flops = bandwidth * gpus, flops * gpus
     active, reached = given.maybe("active-parameters") or given.number("parameters"), given.number("reached")
-    inside = next(max(1.0, line.value or 1) for line in sheet.lines if line.id == "sequences")
+    inside = max(1.0, sheet.value("sequences") or 1)
     step = numbers.decode_step_seconds(weights(given), cache(given), _context(given), inside, bandwidth, flops, active)
     names = "weights cache_per_token sequences gpus gpu gpu-bandwidth gpu-tflops active-parameters reached"
     slow = step / reached > given.number("per-token")

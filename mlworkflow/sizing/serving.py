@@ -5,6 +5,7 @@ from __future__ import annotations
 from mlworkflow.numbers import serving as numbers
 from mlworkflow.numbers.calculus import root
 from mlworkflow.numbers.validity import Infeasible, Invalid, down
+from mlworkflow.quantity import KINDS
 from mlworkflow.sizing.model import Inputs, Option, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.picture import thinned
 from mlworkflow.sizing.reading import one_of
@@ -65,7 +66,8 @@ def size(given: Inputs) -> Sizing:
     around(sheet, given, rate, main)
     _reverse(sheet, given)
     answer = _answer(sheet, given, main)
-    return sheet.done("serving", "replicas", answer, _picture(given, rate, main) if main else None)
+    return sheet.done("serving", "replicas", answer, _picture(given, rate, main) if main else None,
+                      "replicas_for_p99")  # fmt: skip
 
 
 def _rate_name(given: Inputs) -> str:
@@ -94,14 +96,17 @@ def _for_p99(sheet: Sheet, given: Inputs, rate: float) -> float | None:
     service, slo, slots = given.number("service-time"), given.number("p99"), given.whole("slots")
     names = f"{_rate_name(given)} service-time service-p99 slots p99"
     formula = "fewest servers of one shared queue (Erlang C) whose p99 of wait and service stays within the objective"
+    if slo <= _slowest(given) * (1 + 1e-9):
+        note = f"{_precise(slo)} is not above the p99 of the service alone, {_precise(_slowest(given))}"
+        sheet.none("replicas_for_p99", "Replicas that keep p99", formula, names, note, "infeasible")
+        _ways_out(sheet, given, rate)
+        return None
     found = sheet.attempt(
         "replicas_for_p99", "Replicas that keep p99", "count",
         lambda: numbers.replicas_for_p99(rate, service, slo, service_p99=given.maybe("service-p99"), slots=slots),
         formula, names, "replicas",
     )  # fmt: skip
-    if found is None:
-        _ways_out(sheet, given, rate)
-    elif not given.has("service-p99"):
+    if not given.has("service-p99"):
         sheet.attempt("replicas_random", "Replicas if the balancer picks blindly", "count",
                       lambda: numbers.replicas_for_p99_random_routing(rate, service, slo) / slots,
                       "in service / (1 - 4.6 x service time / objective), each replica with a queue of its own",
@@ -118,7 +123,7 @@ def _ways_out(sheet: Sheet, given: Inputs, rate: float) -> None:
     service, slo, slowest = given.number("service-time"), given.number("p99"), _slowest(given)
     wider, faster = 1.25 * slowest, 0.8 * service * slo / slowest
     if not given.has("service-p99"):
-        sheet.way("measure", "Measure the p99 of the service time, it may be steadier than assumed: below", "duration",
+        sheet.way("measure", "Measure the service time, it was taken to be exponential; it suffices if its p99 is", "duration",
                   0.8 * slo, "four fifths of the objective")  # fmt: skip
     sheet.way("wider", "Promise a wider p99", "duration", wider, "1.25 x the p99 of the service alone",
               note=_replicas_at(given, rate, service, wider))  # fmt: skip
@@ -175,13 +180,17 @@ def _reverse(sheet: Sheet, given: Inputs) -> None:
 def _answer(sheet: Sheet, given: Inputs, main: int | None) -> str:
     lines = {line.id: line for line in sheet.lines}
     if main is None:
-        objective = shown("duration", given.number("p99"))[1]
-        alone = shown("duration", _slowest(given))[1]
+        objective, alone = _precise(given.number("p99")), _precise(_slowest(given))
         return f"No number of replicas keeps p99 within {objective}: the service alone takes {alone} at its p99."
-    spare = f", {lines['with_spare_zone'].said} over all zones to lose one" if "with_spare_zone" in lines else ""
-    held = f"{lines['replicas_for_p99'].said} keep p99, " if given.has("p99") else ""
-    busy = f"{lines['replicas_for_utilisation'].said} stay under {said_share(given.number('utilisation'))} busy"
+    zone = lines["with_spare_zone"].value
+    spare = f"; {zone:,.0f} with a zone to spare" if zone else ""
+    held = f"{lines['replicas_for_p99'].value:,.0f} for p99, " if given.has("p99") else ""
+    busy = f"{lines['replicas_for_utilisation'].value:,.0f} to stay under {said_share(given.number('utilisation'))} busy"
     return f"{lines['replicas'].said} at the peak: {held}{busy}{spare}."
+
+
+def _precise(seconds: float) -> str:
+    return KINDS["duration"].say(seconds)
 
 
 def _picture(given: Inputs, rate: float, main: int) -> Picture:

@@ -97,4 +97,5 @@ def _scheduled(sheet: Sheet, given: Inputs) -> None:
         sheet.add("run_workers", "Workers that finish in time", "count", needed, "rows / rows a second / time allowed",
                   "rows rows-per-second ready-by", "workers")  # fmt: skip
         if late:
-            sheet.way("more_workers", "Run with more workers", "count", needed, "as above", "workers")
+            sheet.way("more_workers", "Run with more workers", "count", needed, "rows / rows a second / time allowed",
+                      "workers")  # fmt: skip

@@ -11,8 +11,10 @@ from mlworkflow.quantity import KINDS
 from mlworkflow.sizing.model import Inputs, Line, Picture, Sizing
 
 NOT_POSSIBLE = "not possible"
-SIGNIFICANT = {"money": 2, "share": 2, "factor": 3, "number": 3, "duration": 3, "size": 3, "rate": 3, "points": 2}
-MONTH = 30
+SIGNIFICANT = {
+    "money": 2, "price": 3, "share": 2, "factor": 3, "number": 3, "duration": 3, "size": 3, "rate": 3, "points": 2,
+}  # fmt: skip
+_DURATIONS = ((2 * 86400, 86400, "days"), (2 * 3600, 3600, "hours"), (120, 60, "min"), (1, 1, "s"), (1e-3, 1e-3, "ms"))
 
 
 @dataclass
@@ -30,9 +32,9 @@ class Sheet:
         note: str = "", status: str = "",
     ) -> float:  # fmt: skip
         """Note a figure and return it as it was rounded; a note is a warning unless its status says otherwise."""
-        rounded, said, unit = shown(kind, value, unit or self.currency if kind == "money" else unit)
+        rounded, said, unit = shown(kind, value, unit or self.currency if kind in ("money", "price") else unit)
         status = status or ("warning" if note else "ok")
-        line = Line(id, label, rounded, said, formula, tuple(inputs.split()), status, note, unit, self.group)
+        line = Line(id, label, rounded, said, formula, self._known(inputs), status, note, unit, self.group)
         self.lines.append(line)
         return rounded
 
@@ -49,7 +51,19 @@ class Sheet:
     def none(self, id: str, label: str, formula: str, inputs: str, note: str, status: str = "unknown") -> None:
         """Note a figure that has no value, and why."""
         said = NOT_POSSIBLE if status == "infeasible" else "not known"
-        self.lines.append(Line(id, label, None, said, formula, tuple(inputs.split()), status, note, group=self.group))
+        self.lines.append(Line(id, label, None, said, formula, self._known(inputs), status, note, group=self.group))
+
+    def _known(self, names: str) -> tuple[str, ...]:
+        return tuple(name for name in names.split() if name not in self.given.options or self.given.has(name))
+
+    def line(self, id: str) -> Line | None:
+        """Return the figure with this id, if it was noted."""
+        return next((line for line in self.lines if line.id == id), None)
+
+    def value(self, id: str) -> float | None:
+        """Return the value of a figure, if it was noted and has one."""
+        line = self.line(id)
+        return line.value if line else None
 
     def way(self, id: str, label: str, kind: str, value: float | Callable[[], float], formula: str, unit: str = "",
             note: str = "") -> None:  # fmt: skip
@@ -60,9 +74,12 @@ class Sheet:
             return
         self.ways.append(Line(id, label, rounded, said, formula, note=note, unit=unit))
 
-    def done(self, topic: str, main: str, answer: str, picture: Picture | None = None) -> Sizing:
-        """Return everything noted; ways out are kept only where something stands in the way."""
-        blocked = any(line.status == "infeasible" for line in self.lines)
+    def done(self, topic: str, main: str, answer: str, picture: Picture | None = None, told: str = "") -> Sizing:
+        """Return everything noted; what stands in the way and was not told yet is added to the answer."""
+        blocked = [line for line in self.lines if line.status == "infeasible"]
+        for line in blocked:
+            if line.id not in told.split():
+                answer += f" It does not work as planned: {line.label}: {line.said}, {line.note}."
         return Sizing(topic, answer, self.given, tuple(self.lines), main, tuple(self.ways) if blocked else (), picture)
 
 
@@ -85,9 +102,17 @@ def _said(kind: str, value: float, rounded: float, unit: str) -> tuple[str, str]
         return f"{KINDS['number'].say(points)} {'point' if points == 1 else 'points'}", "points"
     if kind == "factor":
         return f"{KINDS['number'].say(rounded)} times", "times"
-    if kind in ("money", "number"):
+    if kind == "duration":
+        return said_duration(value), "seconds"
+    if kind in ("money", "price", "number"):
         return f"{KINDS['number'].say(rounded)} {unit}".rstrip(), unit
-    return KINDS[kind].say(rounded), {"duration": "seconds", "size": "bytes", "rate": "per second"}[kind]
+    return KINDS[kind].say(rounded), {"size": "bytes", "rate": "per second"}[kind]
+
+
+def said_duration(value: float) -> str:
+    """Return a duration with three digits in the largest unit of which there are two or more."""
+    _, unit, name = next((one for one in _DURATIONS if value >= one[0]), (0.0, 1e-3, "ms"))
+    return f"{KINDS['number'].say(significant(value / unit, 3))} {name}"
 
 
 def said_share(value: float) -> str:
@@ -109,4 +134,6 @@ def significant(value: float, digits: int) -> float:
 
 def _singular(unit: str) -> str:
     first, _, rest = unit.partition(" ")
+    if first == "copies":
+        return "copy"
     return f"{first.removesuffix('s')} {rest}".rstrip()

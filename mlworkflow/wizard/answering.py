@@ -36,6 +36,20 @@ def written(knowledge: Knowledge, question: Question, reply: Reply, offers: Sequ
         raise InputRefused.because([Problem("", str(error), fix)]) from error
 
 
+def picked(reply: Reply, offers: Sequence[Offer], enter: str) -> str:
+    """Return the offer that was meant, by its number or its name."""
+    text = reply.strip().lower() if isinstance(reply, str) else ""
+    if not text:
+        return enter
+    if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(offers):
+        return offers[int(text) - 1].value
+    found = [one.value for one in offers if one.value.startswith(text)]
+    if len(found) != 1:
+        known = ", ".join(one.value for one in offers)
+        raise InputRefused.because([Problem("", f"{text!r} is not one of the choices", f"choose one of: {known}")])
+    return found[0]
+
+
 def _example(question: Question) -> str:
     return f"for example: {question.example}" if question.example else ""
 

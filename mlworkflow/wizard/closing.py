@@ -7,27 +7,13 @@ from collections import Counter
 from mlworkflow.errors import InputRefused, Problem
 from mlworkflow.question import Question
 from mlworkflow.wizard import telling
-from mlworkflow.wizard.answering import Reply
+from mlworkflow.wizard.answering import Reply, picked
 from mlworkflow.wizard.interview import Interview, Step
 from mlworkflow.wizard.screens import Offer, Screen, shorter, shown
 from mlworkflow.wizard.why import ours
 
 MORE, DETAILS, REVIEW, WRITE = "go on", "details", "review", "finish"
 LONGEST_SHOWN = 60
-
-
-def _picked(reply: Reply, offers: tuple[Offer, ...], enter: str) -> str:
-    """Return the offer that was meant, by its number or its name."""
-    text = reply.strip().lower() if isinstance(reply, str) else ""
-    if not text:
-        return enter
-    if text.isascii() and text.isdigit() and 0 < int(text[:4]) <= len(offers):
-        return offers[int(text) - 1].value
-    found = [one.value for one in offers if one.value.startswith(text)]
-    if len(found) != 1:
-        known = ", ".join(one.value for one in offers)
-        raise InputRefused.because([Problem("", f"{text!r} is not one of the choices", f"choose one of: {known}")])
-    return found[0]
 
 
 class Crossroads:
@@ -55,7 +41,7 @@ class Crossroads:
 
     def reply(self, reply: Reply) -> Step | None:
         """Go where was asked for."""
-        match _picked(reply, self._offers(), REVIEW):
+        match picked(reply, self._offers(), REVIEW):
             case "go on":
                 return self.interview.go("")
             case "details":
@@ -93,7 +79,7 @@ class Sections:
 
     def reply(self, reply: Reply) -> Step | None:
         """Ask the open questions of the subject."""
-        section = _picked(reply, self._offers(), "")
+        section = picked(reply, self._offers(), "")
         return self.interview.go(section) if section else self.back()
 
     def back(self) -> Step | None:

@@ -49,6 +49,7 @@ class Interview:
         self.cursor = -1
         self.section: str | None = None
         self.reviewing = False
+        self.told: set[str] = set()
         self.done = False
         self.begun_with = len(self.state.answered())
         self.step: Step = Start(self, starts, load) if starts and load else self.begin(walk)
@@ -80,6 +81,7 @@ class Interview:
 
     def reply(self, reply: Reply) -> None:
         """Take one reply; whatever it changes is on disk when this returns."""
+        self.state.notices.clear()
         word = reply.strip() if isinstance(reply, str) else ""
         if word == HELP:
             self.state.say(*self.step.help(), COMMANDS)
@@ -125,10 +127,22 @@ class Interview:
                 return self.ask(question)
         question_or_none = self._following()
         if question_or_none is None:
+            self._tell_skipped(None)
             return self.home()
+        self._tell_skipped(question_or_none)
         self.path.append(question_or_none.id)
         self.cursor = len(self.path) - 1
         return self.ask(question_or_none)
+
+    def _tell_skipped(self, next: Question | None) -> None:
+        """Say which essential questions are passed over, once."""
+        ids = [one.id for one in self.state.essentials()]
+        passed = ids[: ids.index(next.id)] if next is not None and next.id in ids else ids
+        skipped = [one for one in self.state.implied() if one.id in passed and one.id not in self.told]
+        self.told.update(one.id for one in skipped)
+        if skipped:
+            labels = ", ".join(one.label for one in skipped)
+            self.state.say(f"Skipped, because nothing reads it with these answers: {labels}.")
 
     def _following(self) -> Question | None:
         missing = self.state.missing()

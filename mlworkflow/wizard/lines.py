@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _TOKEN = re.compile(
     r"""
@@ -128,7 +129,7 @@ def blocks(found: list[Piece], name: str) -> list[tuple[int, int]]:
     """Return where the tables of a list begin and end; remarks before the next header belong to that one."""
     heads = [index for index, piece in enumerate(found) if piece.header]
     ranges = []
-    for index, following in zip(heads, [*heads[1:], len(found)], strict=True):
+    for index, following in pairwise([*heads, len(found)]):
         if found[index].header == f"[[{name}]]":
             end = following
             while end > index + 1 and not found[end - 1].key:

@@ -71,18 +71,22 @@ class Listing:
         return self.interview.onward() if state.take(text, said) else None
 
     def _add(self, text: str) -> None:
-        state, question = self.interview.state, self.question
+        state = self.interview.state
         added = 0
-        for line in clean_text(text, "").splitlines():
-            if not line.strip():
-                continue
-            record = line.replace("\t", ":") if ":" not in line else line
-            fields = fields_of(question, entry_of(state.knowledge, question, record.strip()))
-            before = in_blocks(state.knowledge, state.draft, question)
-            if not state.take(lines.with_block(before, question.id, fields)):
-                break
-            added += 1
-        state.say(f"{added} added." if added > 1 else "Added." if added else "")
+        try:
+            for line in clean_text(text, "").splitlines():
+                if line.strip() and not self._added(line.strip()):
+                    break
+                added += bool(line.strip())
+        finally:
+            state.say(f"{added} added." if added > 1 else "Added." if added else "")
+
+    def _added(self, line: str) -> bool:
+        """Put one record, written in a line or copied from a sheet, behind the others."""
+        state, question = self.interview.state, self.question
+        record = line if ":" in line else line.replace("\t", ":")
+        fields = fields_of(question, entry_of(state.knowledge, question, record))
+        return state.take(lines.with_block(in_blocks(state.knowledge, state.draft, question), question.id, fields))
 
     def _ordered(self, what: str, index: int) -> Step | None:
         state, question = self.interview.state, self.question

@@ -129,4 +129,4 @@ def _offers(question: Question, must: bool) -> list[Offer]:
 
 
 def _choice(id: str, means: str) -> str:
-    return id if means in ("", id) else f"{id}: {means}"
+    return (means or id) if not means or means.startswith(id) else f"{id}: {means}"

@@ -60,9 +60,8 @@ class State:
         self.notices.extend(notice for notice in notices if notice)
 
     def said(self) -> tuple[str, ...]:
-        """Return what is to be said now, once."""
-        notices, self.notices = tuple(self.notices), []
-        return notices
+        """Return what came of the last reply."""
+        return tuple(self.notices)
 
     # -------------------------------------------------------------- changing
 
@@ -103,7 +102,7 @@ class State:
         """Return the essential questions of this design, answered ones among them: what is built comes first."""
         every = [one for one in self.knowledge.questions if one.essential]
         every.sort(key=lambda one: (not one.required, not (one.required and one.kind == "choice")))
-        return [one for one in every if self.now(one) or (self.asked(one) and not self._implied(one))]
+        return [one for one in every if self.now(one) or self.asked(one)]
 
     def _implied(self, question: Question) -> bool:
         """Whether decisions read the question elsewhere, but nothing reads it here."""
@@ -113,7 +112,15 @@ class State:
 
     def missing(self) -> list[Question]:
         """Return the essential questions that the file does not answer."""
-        return [one for one in self.essentials() if self.now(one) is None]
+        return [one for one in self.essentials() if self.now(one) is None and not self._implied(one)]
+
+    def implied(self) -> list[Question]:
+        """Return the essential questions that the other answers have made idle."""
+        return [one for one in self.essentials() if self.now(one) is None and self._implied(one)]
+
+    def unanswered(self) -> int:
+        """Return how many essential questions may still come."""
+        return sum(1 for one in self.essentials() if self.now(one) is None) if self.missing() else 0
 
     def needed(self) -> list[Question]:
         """Return the questions without which there is no document."""

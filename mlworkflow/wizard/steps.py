@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from mlworkflow.documents.escape import visible
 from mlworkflow.errors import MlworkflowError
 from mlworkflow.question import NOT_SURE, Question
-from mlworkflow.wizard.answering import Reply, with_answer, written
+from mlworkflow.wizard.answering import Reply, picked, with_answer, written
 from mlworkflow.wizard.interview import Interview, Step, refused
 from mlworkflow.wizard.screens import Offer, Screen, of_question
 from mlworkflow.wizard.why import ours
@@ -33,8 +33,8 @@ class Start:
 
     def reply(self, reply: Reply) -> Step | None:
         """Begin with what was chosen."""
-        chosen = _chosen(reply, self.screen().offers)
-        if chosen in ("", SCRATCH):
+        chosen = picked(reply, self.screen().offers, SCRATCH)
+        if chosen == SCRATCH:
             return self.interview.begin()
         if chosen == FILE:
             return Path(self)
@@ -81,14 +81,6 @@ class Path:
     def help(self) -> tuple[str, ...]:
         """Say what can be read."""
         return ("Any answers file, or a document that this program wrote.",)
-
-
-def _chosen(reply: Reply, offers: tuple[Offer, ...]) -> str:
-    text = reply.strip() if isinstance(reply, str) else ""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
-    if 0 < number <= len(offers):
-        return offers[number - 1].value
-    return text if text in ("", *(one.value for one in offers)) else text
 
 
 class Asking:

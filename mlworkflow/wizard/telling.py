@@ -72,7 +72,11 @@ def refusal(error: InputRefused) -> tuple[str, ...]:
     """Return what is wrong with an answer, and what would be right."""
     said = []
     for problem in error.problems[:3]:
-        said.append(visible(ours(f"Not taken: {problem.what}.")))
+        said.append(visible(ours(f"Not taken: {_stopped(problem.what)}")))
         if problem.fix:
             said.append(visible(ours(f"  Instead: {problem.fix}")))
     return tuple(said)
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."

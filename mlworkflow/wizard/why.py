@@ -48,10 +48,10 @@ def why(question: Question, titles: tuple[str, ...]) -> str:
     """Return one line that says what the answer is for."""
     if titles:
         return ours(f"it bears on {some(titles)}")
-    numbers = tuple(figure.label for figure in FIGURES.values() if question.id in figure.reads)
+    numbers = [figure.label for figure in FIGURES.values() if question.id in figure.reads]
     if numbers:
-        return ours(f"it goes into {some(numbers)}")
-    return f"the document says it in its part on {question.section or 'the project'}; no decision hangs on it"
+        return ours(f"it goes into {some(tuple(sorted(numbers, key=len)), 2)}")
+    return f"it stands in the document ({question.section or 'problem'}); no decision reads it"
 
 
 def some(parts: tuple[str, ...], most: int = MOST_NAMED) -> str:

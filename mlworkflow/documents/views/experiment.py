@@ -61,7 +61,7 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
 
 def _split(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
-        return Md(f"does not apply: nobody is assigned at random")
+        return Md("does not apply: nobody is assigned at random")
     share = say.spec.value("treatment_share") or 0.5
     return Md(
         f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; sticky, by {say.choice('assignment-tool')}"

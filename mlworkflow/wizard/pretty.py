@@ -1,0 +1,119 @@
+"""The front end with arrow keys, on questionary; what it returns is checked here, for it returns what nobody chose."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, TextIO
+
+os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")  # some terminals never say where the cursor is
+
+import questionary
+from prompt_toolkit import print_formatted_text
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.output import create_output
+from questionary.prompts import common
+
+from mlworkflow.wizard.answering import Reply
+from mlworkflow.wizard.layout import Write, above, wrapped
+from mlworkflow.wizard.screens import BACK, FINISH, HELP, NONE, PREVIEW, Screen
+
+_KEYS = (BACK, HELP, PREVIEW, FINISH)
+_STYLE = questionary.Style([("question", "bold"), ("instruction", "fg:ansibrightblack"), ("pointer", "bold")])
+_NO_ANSWER = "That is no answer; Enter alone takes what is offered."
+_ROOM = 8
+_ARROWS = "(arrow keys, then Enter)"
+
+common.INDICATOR_SELECTED, common.INDICATOR_UNSELECTED = "[x]", "[ ]"  # type: ignore[attr-defined]
+
+
+class Pretty:
+    """Asks with arrow keys and colours, on standard error."""
+
+    def __init__(self, write: Write, stream: TextIO) -> None:
+        self.write = write
+        self.output = create_output(stdout=stream)
+
+    def ask(self, screen: Screen) -> Reply:
+        """Return the reply; what is no choice of the screen is asked again."""
+        self._show(screen)
+        while True:
+            reply = self._prompt(screen)
+            if reply is not None:
+                return reply
+            self.write(_NO_ANSWER + "\n")
+
+    def _show(self, screen: Screen) -> None:
+        self.write(wrapped(tuple(above(screen))) + "\n")
+        print_formatted_text(FormattedText([("bold", wrapped((screen.asks,)))]), output=self.output)
+        if screen.lines:
+            self.write(wrapped(screen.lines) + "\n")
+
+    def _prompt(self, screen: Screen) -> Reply | None:
+        if not screen.offers:
+            return self._text(screen)
+        found = (self._checkbox(screen) if screen.many else self._select(screen)).unsafe_ask()
+        if found in _KEYS:
+            return str(found)
+        values = {offer.value for offer in screen.offers}
+        if screen.many:
+            return tuple(found) if isinstance(found, list) and found and values.issuperset(found) else None
+        return str(found) if found in values else None
+
+    def _text(self, screen: Screen) -> Reply | None:
+        keys = KeyBindings()
+
+        @keys.add("escape", "enter")
+        def _(event: Any) -> None:
+            event.app.exit(result=None)
+
+        hint = f"[Enter: {screen.enter}]:" if screen.enter else "[no default]:"
+        found = questionary.text(
+            "Answer", qmark="", instruction=hint, style=_STYLE, output=self.output, key_bindings=keys
+        ).unsafe_ask()
+        return found if isinstance(found, str) and (found or screen.enter) else None
+
+    def _select(self, screen: Screen) -> questionary.Question:
+        default = screen.at if screen.at in {offer.value for offer in screen.offers} else None
+        question = questionary.select(
+            "Choose", choices=self._choices(screen), default=default, qmark="", pointer=">", instruction=_ARROWS,
+            style=_STYLE, use_jk_keys=False, output=self.output,
+        )  # fmt: skip
+        return _with_keys(question)
+
+    def _checkbox(self, screen: Screen) -> questionary.Question:
+        question = questionary.checkbox(
+            "Choose", choices=self._choices(screen), qmark="", pointer=">", style=_STYLE, use_jk_keys=False,
+            instruction="(space marks, Enter takes the marked)", output=self.output,
+        )  # fmt: skip
+        return _with_keys(question)
+
+    def _choices(self, screen: Screen) -> list[questionary.Choice]:
+        room = max(20, self.output.get_size().columns - _ROOM)
+        marked = screen.marked or ((NONE,) if screen.enter == f"keep {NONE}" else ())
+        return [
+            questionary.Choice(offer.text[:room], offer.value, checked=screen.many and offer.value in marked)
+            for offer in screen.offers
+        ]
+
+
+def _with_keys(question: questionary.Question) -> questionary.Question:
+    """Return the question with the keys that go back, help, preview and finish, and with Ctrl-D as a way out."""
+    keys = question.application.key_bindings
+    assert isinstance(keys, KeyBindings)
+    for key in _KEYS:
+        keys.add(key, eager=True)(_leaving_with(key))
+    keys.add("escape", "enter", eager=True)(_leaving_with(""))
+
+    @keys.add("c-d", eager=True)
+    def _(event: Any) -> None:
+        event.app.exit(exception=EOFError, style="class:aborting")
+
+    return question
+
+
+def _leaving_with(result: str) -> Any:
+    def leave(event: Any) -> None:
+        event.app.exit(result=result)
+
+    return leave
