@@ -62,7 +62,7 @@ def spec(given: Answers, of: Knowledge | None = None, *, flips: bool = False) ->
     """Return a design; without flips it takes a tenth of the time."""
     if flips:
         return designing.design(of or knowledge(), given)
-    with mock.patch.object(designing, "_changes", lambda world: ()):
+    with mock.patch.object(designing, "_changes", return_value=()):
         return designing.design(of or knowledge(), given)
 
 

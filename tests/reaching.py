@@ -1,4 +1,4 @@
-"""Finds answers under which something of the knowledge comes true: by sampling, then by wishing what its condition says."""
+"""Finds answers under which a piece of knowledge comes true: by sampling, then by wishing what its condition says."""
 
 from __future__ import annotations
 
@@ -149,7 +149,9 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "no_budget": {"budget": "0 EUR"},
     "enough_positives": {"labelled_count": 900_000, "prevalence": "10%", "label_source": "events"},
     "grouped": {"group_key": "customer_id"},
-    "windowed_features": {"features": [{"name": "orders_30d", "source": "orders", "window": "30 days", "available": "before"}]},
+    "windowed_features": {
+        "features": [{"name": "orders_30d", "source": "orders", "window": "30 days", "available": "before"}],
+    },
     "has_gpu": {"gpu": "dedicated"},
     "small_team": {"team_size": 4},
     "alone": {"team_size": 1},
@@ -256,4 +258,5 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
 
 def readable() -> set[str]:
     """Return every name that something reads: conditions, facts and figures."""
-    return {name for one in (*FACTS.values(), *FIGURES.values()) for name in one.reads}
+    computed = [*(one.reads for one in FACTS.values()), *(one.reads for one in FIGURES.values())]
+    return {name for reads in computed for name in reads}

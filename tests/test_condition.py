@@ -220,7 +220,9 @@ def test_an_attribute_that_cannot_be_is_named_when_it_is_loaded(text: str, scope
 )
 def test_quantities_are_read_when_the_condition_is_loaded(text: str, number: float) -> None:
     tree = in_scope(text)
-    assert list(thresholds(tree)) == [(text.split()[0], pytest.approx(number))]
+    (found,) = thresholds(tree)
+    assert found[0] == text.split()[0]
+    assert found[1] == pytest.approx(number)
     assert compiled(tree)(reader({text.split()[0]: number})) is ("=" in text)
 
 

@@ -32,7 +32,7 @@ def claims(spec: Spec) -> Iterator[tuple[str, Any, list[Claim]]]:
 
 @cache
 def after(name: str, answer: str, written: str) -> dict[str, str | None] | None:
-    """Return the choices once the example's file says something else, or nothing where that contradicts other answers."""
+    """Return the choices once the example's file says something else, or nothing where that contradicts the rest."""
     values = {**helpers.example_values(name), answer: tomllib.loads(f"x = {written}")["x"]}
     try:
         answers = gather(KNOWLEDGE, [helpers.layer(values)])

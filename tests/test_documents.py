@@ -188,12 +188,12 @@ def test_the_diagram_keeps_to_80_columns_with_the_longest_names() -> None:
 
 @pytest.mark.parametrize("store", ["none", "batch-tables", "online-store"])
 def test_the_store_line_says_what_was_decided(store: str) -> None:
-    values: dict[str, Any] = {
+    wanted: dict[str, dict[str, Any]] = {
         "none": {},
         "batch-tables": {"features_shared": True},
         "online-store": {"realtime_features": True, "who_waits": "person", "wait": "100ms", "team_size": 8},
-    }[store]
-    spec = helpers.spec(helpers.answers(values))
+    }
+    spec = helpers.spec(helpers.answers(wanted[store]))
     line = re.search(r"^\*\*Feature store:\*\* (.*)$", render(spec), re.MULTILINE)
     assert spec.value("feature_store") == store
     assert line is not None

@@ -1,4 +1,4 @@
-"""The knowledge as a whole: no row is dead, every option and tool can win or says why not, nothing forbidden is chosen."""
+"""The knowledge as a whole: no row is dead, every option and tool can win, nothing forbidden is chosen."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from mlworkflow.question import Question
 from mlworkflow.tool import Tool
 from mlworkflow.world import World
 from tests import helpers
-from tests.reaching import RICH, readable, reached, seen, tries
+from tests.reaching import RICH, reached, readable, seen, tries
 from tests.sampling import sampled
 
 KNOWLEDGE = helpers.knowledge()
@@ -105,7 +105,8 @@ def wins(decision: Decision, tool: Tool) -> bool:
     if (decision.id, tool.id) in seen().won:
         return True
     clouds = tool.clouds if "any" not in tool.clouds else ("aws", "on-prem")
-    wanted = [row.tree for row in decision.prefers if row.tree and ["const", tool.id] in _parts(row.tree)] or [None]
+    liked = [row.tree for row in decision.prefers if row.tree and ["const", tool.id] in _parts(row.tree)]
+    wanted: list[Tree | None] = [*liked] or [None]
     return any(
         reached(
             decision,
@@ -248,9 +249,9 @@ def trees() -> Iterator[tuple[str, Tree]]:
         if question.tree:
             yield f"question {question.id}", question.tree
     for decision in KNOWLEDGE.decisions:
-        for holder in (decision, *decision.rules_out, *decision.prefers):
-            if holder.tree:
-                yield decision.id, holder.tree
+        if decision.tree:
+            yield decision.id, decision.tree
+        yield from ((decision.id, row.tree) for row in (*decision.rules_out, *decision.prefers) if row.tree)
     yield from ((row.id, row.tree) for row in EVERY if row.tree)
     yield from ((clause.id, clause.tree) for clause in KNOWLEDGE.clauses if clause.tree)
     yield from ((tool.id, limit.tree) for _, tool in candidates() for limit in tool.limits if limit.tree)
@@ -266,7 +267,7 @@ def sentences() -> Iterator[tuple[str, str]]:
 
 
 def read_somewhere(*but: str) -> set[str]:
-    """Return every name that a condition, a sentence, a fact or a figure reads, or that the code outside a folder spells."""
+    """Return every name that a condition, sentence, fact or figure reads, or that code outside a folder spells."""
     found = readable() | {name for _, tree in trees() for one in names(tree) for name in one if name}
     found |= {word for _, text in sentences() for one in PLACEHOLDER.findall(text) for word in one.split(".")}
     code = [path.read_text("utf-8") for path in CODE if not set(but) & set(path.parts)]
@@ -291,7 +292,8 @@ def test_every_fact_is_read_by_something() -> None:
 
 def test_a_decision_reads_only_earlier_ones() -> None:
     order = [decision.name for decision in KNOWLEDGE.decisions]
-    reads: dict[str, set[str]] = {name: set(one.reads) for name, one in (*FACTS.items(), *FIGURES.items())}
+    reads = {name: set(one.reads) for name, one in FACTS.items()}
+    reads |= {name: set(one.reads) for name, one in FIGURES.items()}
 
     def decisions_behind(name: str, seen: frozenset[str] = frozenset()) -> set[str]:
         if name in order:

@@ -1,4 +1,4 @@
-"""Imports go downward only, and what knows the terminal, templates, files, clocks or pydantic stands where it belongs."""
+"""Imports go downward only; what knows the terminal, templates, files, clocks or pydantic stands where it belongs."""
 
 from __future__ import annotations
 

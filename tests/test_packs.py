@@ -1,4 +1,4 @@
-"""Packs stack on ours: their rows are asked first and show their name; every mistake is reported at once; templates are caged."""
+"""Packs stack on ours and are asked first; every mistake is reported at once; their templates are caged."""
 
 from __future__ import annotations
 
@@ -156,7 +156,8 @@ def test_a_pack_that_only_the_answers_name_gives_data_but_no_template(tmp_path: 
     shutil.copytree(ACME, tmp_path / "acme")
     file = tmp_path / "answers.toml"
     file.write_text(
-        'schema = 1\nname = "x"\nproblem_type = "regression"\ntarget = "y"\npacks = ["acme"]\nacme_data_class = "secret"\n'
+        'schema = 1\nname = "x"\nproblem_type = "regression"\ntarget = "y"\n'
+        'packs = ["acme"]\nacme_data_class = "secret"\n'
     )
     found = told(source_of(str(file)))
     assert found.knowledge.packs == ("acme",)
@@ -281,14 +282,13 @@ def test_a_new_tool_that_says_replaces_is_simply_new(tmp_path: Path) -> None:
 
 
 def test_a_decision_is_replaced_as_a_whole(tmp_path: Path) -> None:
-    own = 'replaces = true\nasks = "Split?"\ntitle = "Split"\nsection = "training"\noptions = [{ id = "time", means = "by time" }]\n'
-    try:
-        replaced = load([str(pack(tmp_path, decisions__data_split=own))])
-    except InputRefused as refused:  # another decision reads an option that is gone: said, not guessed
-        assert any("is never" in one.what for one in refused.problems)
-        return
-    assert [option.id for option in replaced.decision["data_split"].options] == ["time"]
-    assert replaced.decision["data_split"].rules_out == ()
+    ours = helpers.knowledge().decision["run_comparison"]
+    options = ", ".join(f'{{ id = "{option.id}", means = "ours" }}' for option in ours.options)
+    head = 'replaces = true\nasks = "How?"\ntitle = "Comparison"\nsection = "tracking"\n'
+    replaced = load([str(pack(tmp_path, decisions__run_comparison=f"{head}options = [{options}]\n"))])
+    decision = replaced.decision["run_comparison"]
+    assert [option.id for option in decision.options] == [option.id for option in ours.options]
+    assert (decision.rules_out, decision.prefers, decision.title, decision.pack) == ((), (), "Comparison", "house")
 
 
 def test_a_circle_among_decisions_is_reported(tmp_path: Path) -> None:

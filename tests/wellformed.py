@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-import markdown
+import markdown  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 
 SECTIONS = (
@@ -23,7 +23,14 @@ SECTIONS = (
 TABLES = {
     "Problem Definition": (
         ("Aspect", "Detail"),
-        ("Problem type", "Target variable", "Business metric", "Evaluation metric", "Baseline performance", "Success threshold"),
+        (
+            "Problem type",
+            "Target variable",
+            "Business metric",
+            "Evaluation metric",
+            "Baseline performance",
+            "Success threshold",
+        ),
         False,
     ),
     "Feature Engineering": (("Feature", "Source", "Transformation", "Type", "Leakage Risk"), (), True),

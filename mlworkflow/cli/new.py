@@ -119,13 +119,14 @@ def _begun(path: str, start: str | None) -> Interview:
     if start is not None and data is not None:
         raise WorkProtected("there is a file already", place=path, fix="name another file, or leave --from out")
     source = source_of(path) if data is not None and data.strip() else None
+    if start is not None:
+        source = source_of(_file_of(start))
     knowledge = told(source, complete=False).knowledge
     draft = Draft(path, data, lambda new, old: write_file(path, new, expected=old))
     if start is not None:
         draft.keep(_text_of(start))
         return Interview(knowledge, draft, walk=True)
-    offered = _examples() if source is None else None
-    return Interview(knowledge, draft, offered, _text_of)
+    return Interview(knowledge, draft, _examples() if source is None else None, _text_of)
 
 
 def _data(path: str) -> bytes | None:
@@ -152,14 +153,16 @@ def _examples() -> Mapping[str, str]:
 
 def _text_of(start: str) -> str:
     """Return the answers of an example or of a file, as a TOML file has them."""
-    example = _folder() / start / "answers.toml"
-    if start.isascii() and start.replace("-", "").isalnum() and example.is_file():
-        return example.read_text("utf-8")
-    source = source_of(start)
+    source = source_of(_file_of(start))
     found = told(source, complete=False)
-    if source.format == "toml":
-        return source.data.decode("utf-8")
-    return to_toml(found.knowledge, found.answers)
+    return source.data.decode("utf-8") if source.format == "toml" else to_toml(found.knowledge, found.answers)
+
+
+def _file_of(start: str) -> str:
+    """Return the file of the example of that name, else the name as a file."""
+    example = _folder() / start / "answers.toml"
+    is_name = start.isascii() and start.replace("-", "").isalnum()
+    return str(example) if is_name and example.is_file() else start
 
 
 # ------------------------------------------------------------------ the conversation
@@ -229,7 +232,13 @@ def _finish(path: str, output: str | None) -> None:
     found = told(source_of(path), [from_environment(os.environ)])
     say(f"\nwritten: {visible(path)}")
     target = output if output is not None else _beside(path)
-    write(target, render(design(found.knowledge, found.answers)), force=False)
+    document = render(design(found.knowledge, found.answers))
+    try:
+        write(target, document, force=False)
+    except WorkProtected as refused:
+        again = f"mlworkflow generate {shlex.quote(visible(path))} -o {shlex.quote(visible(target))} --force"
+        fix = f"{again} overwrites it; -o with another name keeps both"
+        raise WorkProtected(refused.problems[0].what, place=target, fix=fix) from refused
     say("\n".join(_repeats(found, path, target)))
 
 

@@ -36,7 +36,9 @@ def group(wrapped: Callable[[Callable[..., None]], Callable[..., None]], setting
     app = typer.Typer(rich_markup_mode=None, add_completion=False, context_settings=settings, no_args_is_help=False)
     for name, line in TOPICS.items():
         found = topic(name)
-        app.command(name, cls=Sectioned, help=f"{line}\n\n{_examples(found)}", short_help=line)(wrapped(_command(found)))
+        app.command(name, cls=Sectioned, help=f"{line}\n\n{_examples(found)}", short_help=line)(
+            wrapped(_command(found))
+        )
     return app
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mlworkflow.numbers import drift as numbers
-from mlworkflow.numbers.validity import Invalid
+from mlworkflow.numbers.validity import Invalid, up
 from mlworkflow.sizing.model import Inputs, Option, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.picture import thinned
 from mlworkflow.sizing.sheet import Sheet, shown
@@ -17,7 +17,8 @@ OPTIONS = (
     Option("alarms", "number", "False alarms a month that people will bear.", "1", "one a month is still looked at"),
     Option("window", "duration", "Length of the current window.", "7 days", "whole weeks compare like with like"),
     Option("bins", "count", "Bins of PSI.", "10", "deciles are the custom", "2 or more"),
-    Option("threshold", "number", "PSI below which nobody would act.", "0.1", "it is a shift of about a third of an sd"),
+    Option("threshold", "number", "PSI below which nobody would act.", "0.1",
+           "it is a shift of about a third of an sd"),
     Option("shift", "number", "Shift of a mean that must be seen, in standard deviations."),
     Option("power", "share", "Chance to see that shift.", "80 %", "it is the custom", "power"),
     Option("autocorrelation", "number", "How alike successive rows are.", "0", "rows are independent", "correlation"),
@@ -65,8 +66,10 @@ def _level(sheet: Sheet, given: Inputs) -> float:
     features, alarms = given.whole("features"), given.number("alarms")
     level = min(LEVEL, numbers.alpha_per_test(min(alarms, 0.999999 * features * windows), features, windows))
     sheet.add("level", "False alarms that one test may have", "share", level,
-              "false alarms a month / (features x windows a month), at most 5 %", "alarms features windows_per_month")  # fmt: skip
-    sheet.add("naive", "Chance of any false alarm in a window at 5 % a test", "share", numbers.any_false_alarm(features),
+              "false alarms a month / (features x windows a month), at most 5 %",
+              "alarms features windows_per_month")  # fmt: skip
+    sheet.add("naive", "Chance of any false alarm in a window at 5 % a test", "share",
+              numbers.any_false_alarm(features),
               "1 - (1 - 5 %)^features", "features")  # fmt: skip
     return level
 
@@ -79,7 +82,8 @@ def _psi(sheet: Sheet, given: Inputs, rows: float, level: float) -> float:
     sheet.add("psi_by_chance", "PSI that chance alone exceeds that often", "number", critical,
               "chi-square(1 - level; bins - 1) x (1/n + 1/m)", names,
               note="fewer than five rows a bin: use fewer bins or a longer window" if few else "")  # fmt: skip
-    limit = sheet.add("psi_threshold", "PSI to alarm at", "number", max(critical, least), "the larger of chance and need",
+    limit = sheet.add("psi_threshold", "PSI to alarm at", "number", max(critical, least),
+                      "the larger of chance and need",
                       "psi_by_chance threshold")  # fmt: skip
     needed = numbers.rows_for_psi_threshold(bins, least)
     sheet.add("rows_for_threshold", f"Rows of each sample from which {least:g} means more than chance", "count", needed,
@@ -110,26 +114,34 @@ def _reverse(sheet: Sheet, given: Inputs, rows: float, level: float) -> float:
     sheet.add("delay", "From a shift to its alarm", "duration", _delay(given, given.number("window")),
               "window x windows in a row + label delay", "window windows-in-a-row label-delay")  # fmt: skip
     return sheet.add("smallest_shift", "Smallest shift of a mean that a window shows", "number", visible,
-                     "(z(level/2) + z(power)) sqrt(1/n + 1/m)", "level power reference-rows rows_per_window", "sd")  # fmt: skip
+                     "(z(level/2) + z(power)) sqrt(1/n + 1/m)", "level power reference-rows rows_per_window",
+                     "sd")  # fmt: skip
 
 
 def _wanted(sheet: Sheet, given: Inputs, level: float) -> None:
     if not given.has("shift"):
         return
     shift, power, reference = given.number("shift"), given.number("power"), given.number("reference-rows")
-    rows = sheet.attempt("window_rows", "Rows of a window that show the shift wanted", "count",
-                         lambda: numbers.window_rows(shift, reference, level, power),
-                         "k / (1 - k/reference), k = ((z(level/2) + z(power)) / shift)^2",
-                         "shift reference-rows level power", "rows")  # fmt: skip
-    if rows is None:
-        least = 2 * (numbers.smallest_shift(1, 1e12, level, power) / shift) ** 2
-        sheet.way("reference", "Use a larger reference sample", "count", least, "2 k: then as many rows in a window", "rows")
+    least = (numbers.smallest_shift(1, 1e12, level, power) / shift) ** 2
+    formula = "k / (1 - k/reference), k = ((z(level/2) + z(power)) / shift)^2"
+    label, names = "Rows of a window that show the shift wanted", "shift reference-rows level power"
+    if least >= reference * (1 - 1e-6):
+        sheet.none("window_rows", label, formula, names,
+                   f"no window suffices, for the reference itself needs more than {up(least):,} rows",
+                   "infeasible")  # fmt: skip
+        sheet.way("reference", "Use a larger reference sample", "count", 2 * least,
+                  "2 k: then 2 k rows in a window too",
+                  "rows")  # fmt: skip
         nearest = numbers.smallest_shift(reference, 1e12, level, power) * 1.1
         sheet.way("larger_shift", "Look only for a larger shift", "number", nearest,
                   "1.1 x what the reference can show at best", "sd")  # fmt: skip
         fewer = max(1, given.whole("features") // 10)
-        sheet.way("fewer_features", "Watch only the features that matter", "count", fewer, "a tenth of them", "features")
+        sheet.way(
+            "fewer_features", "Watch only the features that matter", "count", fewer, "a tenth of them", "features"
+        )
         return
+    rows = sheet.add("window_rows", label, "count", numbers.window_rows(shift, reference, level, power), formula, names,
+                     "rows")  # fmt: skip
     per_day = _rows(given, 1)
     sheet.add("window_days", "Days of such a window", "count", numbers.window_days(rows, per_day),
               "rows / rows a day, in whole weeks", "window_rows rows-per-day autocorrelation", "days")  # fmt: skip

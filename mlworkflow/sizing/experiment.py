@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlworkflow.numbers import experiment as numbers
 from mlworkflow.numbers.validity import Infeasible, Invalid
+from mlworkflow.sizing.experiment_factors import arms, factors, guardrail_users
 from mlworkflow.sizing.experiment_options import OPTIONS
 from mlworkflow.sizing.experiment_ways import ways_out
 from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
@@ -21,7 +22,7 @@ def size(given: Inputs) -> Sizing:
     sheet = Sheet(given)
     effect = _effect(given)
     users = _users(sheet, given, effect) if effect else None
-    factor = _factors(sheet, given)
+    factor = factors(sheet, given)
     total = _total(sheet, given, users, factor) if users else None
     weeks = _duration(sheet, given, total) if total else None
     _looking(sheet, given, weeks)
@@ -30,7 +31,13 @@ def size(given: Inputs) -> Sizing:
     if users and total and weeks and effect:
         ways_out(sheet, given, effect, total, weeks, smallest)
     main = "users_per_arm" if users else "smallest_effect"
-    return sheet.done("experiment", main, _answer(sheet, given, weeks), _picture(given, effect, factor, weeks), "weeks smallest_effect")
+    return sheet.done(
+        "experiment",
+        main,
+        _answer(sheet, given, weeks),
+        _picture(given, effect, factor, weeks),
+        "weeks smallest_effect",
+    )
 
 
 def _effect(given: Inputs) -> float | None:
@@ -66,73 +73,27 @@ def _users(sheet: Sheet, given: Inputs, effect: float) -> float:
     )
 
 
-def _factors(sheet: Sheet, given: Inputs) -> float:
-    """Note what multiplies the users per arm, and return the product."""
-    alpha, power, product = given.number("alpha"), given.number("power"), 1.0
-    triggered, alone = given.number("triggered"), given.raw("analysed") == "triggered"
-    variants, looks = given.whole("variants"), given.whole("looks")
-    icc, cv = given.number("icc"), given.number("cluster-cv")
-    every = (
-        ("cuped", "What an earlier metric leaves", 1 - given.number("correlation") ** 2, "1 - correlation^2",
-         "correlation"),
-        ("triggering", "Users who never meet the change", numbers.trigger_inflation(triggered, alone),
-         "1/q when only those who meet it are analysed, else 1/q^2", "triggered analysed"),
-        ("clusters", "Events that resemble each other", numbers.design_effect(given.number("cluster-size"), icc, cv),
-         "1 + ((cv^2 + 1) m - 1) icc", "cluster-size icc cluster-cv"),
-        ("several_variants", "Several variants against one control",
-         numbers.several_variants_inflation(variants, alpha, power) if variants > 1 else 1.0,
-         "((Dunnett's z + z(power)) / (z(alpha/2) + z(power)))^2", "variants alpha power"),
-        ("planned_looks", "Planned looks, at most", numbers.looks_inflation(looks, alpha, power) if looks > 1 else 1.0,
-         "O'Brien-Fleming's largest size over the size with one look", "looks alpha power"),
-    )  # fmt: skip
-    for id, label, factor, formula, inputs in every:
-        if factor != 1:
-            product *= sheet.add(id, label, "factor", factor, formula, inputs)
-    return product
-
-
 def _total(sheet: Sheet, given: Inputs, users: float, factor: float) -> float:
     names = " ".join(line.id for line in sheet.lines)
     needed = users
     if factor != 1:
         needed = sheet.add("needed_per_arm", "Users per arm with all of this", "count", users * factor,
                            "users per arm x every factor", names, "users per arm")  # fmt: skip
-    needed = max(needed, _guardrails(sheet, given))
+    needed = max(needed, guardrail_users(sheet, given))
     names = "needed_per_arm" if factor != 1 else "users_per_arm"
-    total = needed * _arms(given)
+    total = needed * arms(given)
     formula = "2 x users per arm x 1/(4 s (1 - s)), s = treatment's share; arms x users per arm with several variants"
     more = " guardrail_users" if given.has("guardrail-rate", "guardrail-margin") else ""
     return sheet.add("users_in_all", "Users in all", "count", total, formula,
                      f"{names}{more} treatment-share variants", "users")  # fmt: skip
 
 
-def _arms(given: Inputs) -> float:
-    """Return how many arms of the size of an equal split all users together make."""
-    variants, share = given.whole("variants"), given.number("treatment-share")
-    if variants > 1:
-        if share != 0.5:
-            raise Invalid("with several variants every arm has the same size; leave --treatment-share out")
-        return variants + 1.0
-    return 2 * numbers.split_inflation(share)
-
-
-def _guardrails(sheet: Sheet, given: Inputs) -> float:
-    if not given.has("guardrail-rate", "guardrail-margin"):
-        return 0.0
-    margin, rate = given.raw("guardrail-margin"), given.number("guardrail-rate")
-    size = abs(margin.size * rate if margin.relative else margin.size)
-    power = numbers.power_for_each_guardrail(given.whole("guardrails"), given.number("power"))
-    users = numbers.guardrail_users_for_rates(rate, size, given.number("alpha"), power)
-    return sheet.add("guardrail_users", "Users per arm that the guardrails need", "count", users,
-                     "(z(alpha) + z(1 - (1 - power)/guardrails))^2 2 p (1 - p) / margin^2, one-sided",
-                     "guardrail-rate guardrail-margin guardrails alpha power", "users per arm")  # fmt: skip
-
-
 def _duration(sheet: Sheet, given: Inputs, total: float) -> int | None:
     if not given.has("per-day"):
         for rate in (1_000, 10_000, 100_000):
             weeks = numbers.weeks_needed(total, rate, given.number("traffic-share"))
-            sheet.add(f"weeks_at_{rate}", f"Duration at {rate:,} users a day", "count", weeks, "users in all / users a day",
+            sheet.add(f"weeks_at_{rate}", f"Duration at {rate:,} users a day", "count", weeks,
+                      "users in all / users a day",
                       "users_in_all", "weeks", "the traffic was not given: add --per-day", "unknown")  # fmt: skip
         return None
     days = numbers.days_needed(total, given.number("per-day"), given.number("traffic-share"))
@@ -166,7 +127,8 @@ def _looking(sheet: Sheet, given: Inputs, weeks: int | None) -> None:
               numbers.false_alarm_of_peeking(looks, alpha), "chance that any weekly look crosses the plain limit",
               "weeks alpha")  # fmt: skip
     sheet.add("looks_instead", f"{looks} planned looks instead (--looks {looks}): users at most", "factor",
-              numbers.looks_inflation(looks, alpha, power), "O'Brien-Fleming's largest size over the size with one look",
+              numbers.looks_inflation(looks, alpha, power),
+              "O'Brien-Fleming's largest size over the size with one look",
               "weeks alpha power")  # fmt: skip
 
 
@@ -196,7 +158,7 @@ def _reverse(sheet: Sheet, given: Inputs, factor: float) -> float | None:
 
 def _per_arm(given: Inputs, weeks: float, factor: float) -> float:
     users = numbers.users_in_weeks(weeks, given.number("per-day"), given.number("traffic-share"))
-    return users / (_arms(given) * factor)
+    return users / (arms(given) * factor)
 
 
 def _sample_ratio(sheet: Sheet, given: Inputs) -> None:
@@ -214,8 +176,8 @@ def _answer(sheet: Sheet, given: Inputs, weeks: int | None) -> str:
     smallest = lines.get("smallest_effect")
     if "users_per_arm" not in lines:
         return f"{smallest.label}: {smallest.said}." if smallest else ""
-    arms = [lines[id] for id in ("needed_per_arm", "users_per_arm", "guardrail_users") if id in lines]
-    arm = max(arms if arms[0].id == "users_per_arm" else [arms[0], *arms[2:]], key=lambda line: line.value or 0)
+    sizes = [lines[id] for id in ("needed_per_arm", "users_per_arm", "guardrail_users") if id in lines]
+    arm = max(sizes if sizes[0].id == "users_per_arm" else [sizes[0], *sizes[2:]], key=lambda line: line.value or 0)
     text = f"{arm.said}, {lines['users_in_all'].said} in all"
     if weeks is None:
         return f"{text}; how long that takes depends on the traffic."

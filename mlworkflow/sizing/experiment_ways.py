@@ -30,7 +30,8 @@ def ways_out(sheet: Sheet, given: Inputs, effect: float, total: float, weeks: fl
     sheet.way("longer", "Wait longer", "count", weeks, "users in all / users a day", "weeks")
     if smallest:
         kind = "number" if given.has("sd") else "points"
-        sheet.way("larger_effect", f"Look only for a larger effect, in {given.whole('max-weeks')} weeks", kind, smallest,
+        sheet.way("larger_effect", f"Look only for a larger effect, in {given.whole('max-weeks')} weeks", kind,
+                  smallest,
                   "the smallest effect that this traffic shows", "points" if kind == "points" else "")  # fmt: skip
     if not given.number("correlation"):
         fewer = total * (1 - RHO**2)

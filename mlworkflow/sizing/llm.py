@@ -57,12 +57,14 @@ def _memory(sheet: Sheet, given: Inputs) -> int | None:
     needed = numbers.gpus_needed(weights(given), cache(given), tokens, inside, memory, given.number("usable"))
     needed = int(sheet.add("gpus_for_memory", "GPUs that hold weights and caches", "count", needed,
                            "(1.05 x weights + cache x tokens x sequences) / (usable x memory), rounded up",
-                           "weights cache_per_token tokens-in tokens-out sequences gpu gpu-memory usable", "GPUs"))  # fmt: skip
+                           "weights cache_per_token tokens-in tokens-out sequences gpu gpu-memory usable",
+                           "GPUs"))  # fmt: skip
     gpus = needed
     if given.has("heads"):
         heads = given.whole("heads")
         split = sheet.attempt("gpus_split", "Next number that divides the heads", "count",
-                              lambda: numbers.tensor_parallel_size(needed, heads), "smallest divisor of heads at or above",
+                              lambda: numbers.tensor_parallel_size(needed, heads),
+                              "smallest divisor of heads at or above",
                               "gpus_for_memory heads", "GPUs")  # fmt: skip
         if split is None:
             _ways_out(sheet, given, needed)
@@ -80,7 +82,8 @@ def _inside(sheet: Sheet, given: Inputs) -> float:
         return sheet.add("sequences", "Sequences at once", "count", given.number("concurrency"), "",
                          "concurrency", "sequences")  # fmt: skip
     if not given.has("rate"):
-        return sheet.add("sequences", "Sequences at once", "count", 1, "one, for neither --rate nor --concurrency is given",
+        return sheet.add("sequences", "Sequences at once", "count", 1,
+                         "one, for neither --rate nor --concurrency is given",
                          "", "sequences", "add --rate 5/s to size for traffic")  # fmt: skip
     inside = numbers.concurrency_needed(
         given.number("rate"), given.number("first-token"), given.number("tokens-out"), given.number("per-token")
@@ -95,7 +98,8 @@ def _result(sheet: Sheet, given: Inputs, gpus: int) -> None:
     short = most is not None and gpus > most
     note = "more than there are" if short else ""
     names = "gpus_split" if given.has("heads") else "gpus_for_memory"
-    sheet.add("gpus", "GPUs of one copy", "count", gpus, "those that hold it, divided evenly", f"{names} gpus-at-hand", "GPUs", note,
+    sheet.add("gpus", "GPUs of one copy", "count", gpus, "those that hold it, divided evenly", f"{names} gpus-at-hand",
+              "GPUs", note,
               "infeasible" if short else "")  # fmt: skip
 
 
@@ -103,9 +107,11 @@ def _fitting(sheet: Sheet, given: Inputs, memory: float, tokens: float, gpus: in
     sheet.group = "The other way round"
     held = int(given.maybe("gpus-at-hand") or gpus)
     sheet.attempt("sequences_that_fit", f"Sequences that fit on {shown('count', held, 'GPUs')[1]}", "count",
-                  lambda: numbers.concurrency(weights(given), cache(given), tokens, memory, held, given.number("usable")),
+                  lambda: numbers.concurrency(weights(given), cache(given), tokens, memory, held,
+                                              given.number("usable")),
                   "(usable x memory x GPUs - 1.05 x weights) / (cache x tokens), rounded down",
-                  "weights cache_per_token tokens-in tokens-out gpu gpu-memory usable gpus-at-hand", "sequences")  # fmt: skip
+                  "weights cache_per_token tokens-in tokens-out gpu gpu-memory usable gpus-at-hand",
+                  "sequences")  # fmt: skip
 
 
 def _ways_out(sheet: Sheet, given: Inputs, gpus: int) -> None:
@@ -116,12 +122,16 @@ def _ways_out(sheet: Sheet, given: Inputs, gpus: int) -> None:
         if bits < given.number("weight-bits"):
             small = given.number("parameters") * bits / 8
             needed = numbers.gpus_needed(small, cache(given), _context(given), inside, found[0], given.number("usable"))
-            sheet.way(f"weights_{bits}", f"Keep the weights in {bits} bits, and measure the loss of quality", "count", needed,
+            sheet.way(f"weights_{bits}", f"Keep the weights in {bits} bits, and measure the loss of quality", "count",
+                      needed,
                       "the same memory sum with fewer bits", "GPUs")  # fmt: skip
     sheet.way("shorter", "Halve the context", "count",
-              numbers.gpus_needed(weights(given), cache(given), _context(given) / 2, inside, found[0], given.number("usable")),
+              numbers.gpus_needed(weights(given), cache(given), _context(given) / 2, inside, found[0],
+                                  given.number("usable")),
               "the same memory sum with half the tokens", "GPUs")  # fmt: skip
-    sheet.way("more_gpus", "Use more GPUs, over several machines", "count", gpus, "weights and caches / usable memory", "GPUs")
+    sheet.way(
+        "more_gpus", "Use more GPUs, over several machines", "count", gpus, "weights and caches / usable memory", "GPUs"
+    )
 
 
 def _speed(sheet: Sheet, given: Inputs, gpus: int) -> None:
@@ -139,13 +149,16 @@ def _speed(sheet: Sheet, given: Inputs, gpus: int) -> None:
     slow = step / reached > given.number("per-token")
     sheet.add("step", "Time per token of each sequence", "duration", step / reached,
               "max((weights + caches) / bandwidth, 2 x parameters x sequences / operations) / share reached",
-              f"{names} per-token", note="slower than wanted: fewer bits, more or faster GPUs" if slow else "")  # fmt: skip
+              f"{names} per-token",
+              note="slower than wanted: fewer bits, more or faster GPUs" if slow else "")  # fmt: skip
     speed = inside / step * reached
     sheet.add("tokens_per_second", "Tokens per second of one copy", "number", speed, "sequences / time per token",
               "sequences step", "tokens/s")  # fmt: skip
     if given.has("rate"):
-        sheet.add("copies", "Copies for the traffic", "count", up(given.number("rate") * given.number("tokens-out") / speed),
-                  "rate x tokens out / tokens per second, rounded up", "rate tokens-out tokens_per_second", "copies")  # fmt: skip
+        sheet.add("copies", "Copies for the traffic", "count",
+                  up(given.number("rate") * given.number("tokens-out") / speed),
+                  "rate x tokens out / tokens per second, rounded up", "rate tokens-out tokens_per_second",
+                  "copies")  # fmt: skip
     sheet.add("compute_binds", "Sequences from which arithmetic limits", "number",
               down(numbers.batch_where_compute_binds(flops, bandwidth, given.number("weight-bits") / 8)),
               "operations x bytes / (2 x bandwidth)", "gpu weight-bits")  # fmt: skip

@@ -58,5 +58,6 @@ def _break_even(sheet: Sheet, given: Inputs, api: float) -> None:
     if fixed is None or not api:
         return
     sheet.attempt("break_even", "Requests a month from which one's own GPUs are cheaper", "number",
-                  lambda: numbers.break_even_requests(fixed, api / 1000), "fixed cost of a month (730 hours) / API price of a request",
+                  lambda: numbers.break_even_requests(fixed, api / 1000),
+                  "fixed cost of a month (730 hours) / API price of a request",
                   f"{names} api_per_thousand", "requests a month")  # fmt: skip

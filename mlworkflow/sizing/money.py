@@ -15,5 +15,7 @@ def currency(given: Inputs, apart: Iterable[str] = ()) -> str:
     found = {value.currency: name for name, value in prices.items() if value.currency}
     if len(found) > 1:
         first, second, *_ = sorted(found)
-        raise Invalid(f"--{found[first]} is in {first} and --{found[second]} in {second}; give all prices in one currency")
+        raise Invalid(
+            f"--{found[first]} is in {first} and --{found[second]} in {second}; give all prices in one currency"
+        )
     return next(iter(found), "")

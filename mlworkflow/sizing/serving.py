@@ -6,43 +6,15 @@ from mlworkflow.numbers import serving as numbers
 from mlworkflow.numbers.calculus import root
 from mlworkflow.numbers.validity import Infeasible, Invalid, down
 from mlworkflow.quantity import KINDS
-from mlworkflow.sizing.model import Inputs, Option, Picture, Point, Sizing, Topic
+from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.picture import thinned
 from mlworkflow.sizing.reading import one_of
 from mlworkflow.sizing.serving_around import around
+from mlworkflow.sizing.serving_options import OPTIONS
 from mlworkflow.sizing.sheet import Sheet, said_share, shown
 
 LARGEST_LOAD = 5000.0
 QUEUE = "rate service-time service-p99 slots"
-OPTIONS = (
-    Option("rate", "rate", "Requests at the peak."),
-    Option("per-day", "count", "Requests of a day, when the peak is not known."),
-    Option("peak-factor", "number", "Peak over mean of a day.", "3", "consumer traffic peaks at about three times its mean",
-           "at least 1"),
-    Option("service-time", "duration", "Mean time that one request keeps a slot busy.", required=True),
-    Option("service-p99", "duration", "99th percentile of that time; without it, it is taken to be exponential."),
-    Option("p99", "duration", "Objective for the 99th percentile of the latency."),
-    Option("slots", "count", "Requests that one replica serves at once.", "1", "one request at a time is the safe reading",
-           "at least 1"),
-    Option("utilisation", "share", "Busiest that a replica may be at the peak.", "70 %",
-           "beyond that small pools queue", "probability"),
-    Option("replicas", "count", "Replicas that are there; shows the traffic that they carry.", allows="at least 1"),
-    Option("zones", "count", "Zones, one of which may be lost.", "3", "most regions have three", "at least 1"),
-    Option("growth", "share", "Growth of the traffic in one minute of a ramp."),
-    Option("lag", "duration", "Until a new replica answers.", "5 min", "a GPU image often takes that long untuned",
-           "zero or more"),
-    Option("retries", "count", "Retries of a caller that times out.", "0", "no retries were named", "zero or more"),
-    Option("hop", "hop", "P50 and p99 of one hop of the path.", many=True),
-    Option("fan-out", "count", "Calls that one request makes at once.", allows="at least 1"),
-    Option("slow-share", "share", "Share of those calls that are slow.", "1 %", "calls are held to their p99",
-           "probability"),
-    Option("availability", "share", "Availability promised.", allows="objective"),
-    Option("rows", "count", "Rows of a scheduled run."),
-    Option("rows-per-second", "number", "Rows that one worker scores in a second."),
-    Option("workers", "count", "Workers of the run.", "1", "one worker is the simplest run", "at least 1"),
-    Option("ready-by", "duration", "Time that the run may take."),
-    Option("backlog", "count", "Requests waiting when the service comes back."),
-)  # fmt: skip
 
 
 def size(given: Inputs) -> Sizing:
@@ -53,7 +25,9 @@ def size(given: Inputs) -> Sizing:
     rate = _peak(sheet, given)
     service = given.number("service-time")
     if rate * service > LARGEST_LOAD:
-        raise Invalid(f"more than {LARGEST_LOAD:,.0f} requests in service at once are beyond this sizing; split the load")
+        raise Invalid(
+            f"more than {LARGEST_LOAD:,.0f} requests in service at once are beyond this sizing; split the load"
+        )
     sheet.add("in_flight", "Requests in service at once", "number", numbers.in_flight(rate, service),
               "rate x mean service time", f"{_rate_name(given)} service-time")  # fmt: skip
     busy = sheet.add("replicas_for_utilisation", "Replicas that stay under the target utilisation", "count",
@@ -123,7 +97,8 @@ def _ways_out(sheet: Sheet, given: Inputs, rate: float) -> None:
     service, slo, slowest = given.number("service-time"), given.number("p99"), _slowest(given)
     wider, faster = 1.25 * slowest, 0.8 * service * slo / slowest
     if not given.has("service-p99"):
-        sheet.way("measure", "Measure the service time, it was taken to be exponential; it suffices if its p99 is", "duration",
+        sheet.way("measure", "Measure the service time, it was taken to be exponential; it suffices if its p99 is",
+                  "duration",
                   0.8 * slo, "four fifths of the objective")  # fmt: skip
     sheet.way("wider", "Promise a wider p99", "duration", wider, "1.25 x the p99 of the service alone",
               note=_replicas_at(given, rate, service, wider))  # fmt: skip
@@ -185,7 +160,9 @@ def _answer(sheet: Sheet, given: Inputs, main: int | None) -> str:
     zone = lines["with_spare_zone"].value
     spare = f"; {zone:,.0f} with a zone to spare" if zone else ""
     held = f"{lines['replicas_for_p99'].value:,.0f} for p99, " if given.has("p99") else ""
-    busy = f"{lines['replicas_for_utilisation'].value:,.0f} to stay under {said_share(given.number('utilisation'))} busy"
+    busy = (
+        f"{lines['replicas_for_utilisation'].value:,.0f} to stay under {said_share(given.number('utilisation'))} busy"
+    )
     return f"{lines['replicas'].said} at the peak: {held}{busy}{spare}."
 
 

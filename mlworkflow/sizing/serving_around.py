@@ -24,7 +24,9 @@ def _spares(sheet: Sheet, given: Inputs, replicas: int) -> None:
     sheet.add("with_one_spare", "With one spare (N+1)", "count", replicas + 1, "replicas + 1", "replicas", "replicas")
     zones = given.whole("zones")
     if zones < 2:
-        sheet.none("with_spare_zone", "With a spare zone", "", "zones", "a single zone has no spare; its loss is an outage")
+        sheet.none(
+            "with_spare_zone", "With a spare zone", "", "zones", "a single zone has no spare; its loss is an outage"
+        )
         return
     sheet.add("with_spare_zone", "So that a zone may be lost", "count", numbers.replicas_for_zone_loss(replicas, zones),
               "zones x ceil(replicas / (zones - 1))", "replicas zones", "replicas")  # fmt: skip
@@ -42,7 +44,8 @@ def _scaling(sheet: Sheet, given: Inputs, rate: float, replicas: int) -> None:
         worst = numbers.retried_rate(rate, given.number("retries"))
         carried = replicas * given.whole("slots") / given.number("service-time")
         note = "more than the replicas can serve at all: limit retries" if worst >= carried else ""
-        sheet.add("retried_rate", "Load when every call times out", "rate", worst, "rate x (1 + retries)", "rate retries",
+        sheet.add("retried_rate", "Load when every call times out", "rate", worst, "rate x (1 + retries)",
+                  "rate retries",
                   note=note)  # fmt: skip
 
 
@@ -51,7 +54,8 @@ def _backlog(sheet: Sheet, given: Inputs, rate: float, replicas: int) -> None:
         capacity = replicas * given.whole("slots") / given.number("service-time")
         sheet.add("drain", "Until the backlog is gone", "duration",
                   numbers.queue_drain_seconds(given.number("backlog"), rate, capacity),
-                  "backlog / (replicas x slots / service time - rate)", "backlog replicas slots service-time rate")  # fmt: skip
+                  "backlog / (replicas x slots / service time - rate)",
+                  "backlog replicas slots service-time rate")  # fmt: skip
 
 
 def _path(sheet: Sheet, given: Inputs) -> None:

@@ -101,7 +101,7 @@ def _said(kind: str, value: float, rounded: float, unit: str) -> tuple[str, str]
         points = significant(100 * value, 2)
         return f"{KINDS['number'].say(points)} {'point' if points == 1 else 'points'}", "points"
     if kind == "factor":
-        return f"{KINDS['number'].say(rounded)} times", "times"
+        return f"{KINDS['number'].say(rounded)} {'time' if rounded == 1 else 'times'}", "times"
     if kind == "duration":
         return said_duration(value), "seconds"
     if kind in ("money", "price", "number"):
@@ -116,7 +116,9 @@ def said_duration(value: float) -> str:
 
 
 def said_share(value: float) -> str:
-    """Return a share with two digits, counted from the nearer of 0 % and 100 %."""
+    """Return a share with two digits, counted from the nearer of 0 % and 100 %; a vanishing one as nearly none."""
+    if 0 < value < 1e-6:
+        return "below 0.0001 %"
     if value > 0.99:
         value = 1 - significant(1 - value, 2)
         return f"{KINDS['number'].say(round(100 * value, 12)) if value < 0.9999 else _plain(100 * value)} %"

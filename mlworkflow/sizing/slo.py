@@ -14,7 +14,8 @@ OPTIONS = (
     Option("objective", "share", "Share of good requests promised.", allows="objective", required=True),
     Option("period", "duration", "Time over which it is promised.", "30 days", "the usual windows are built for it"),
     Option("rate", "rate", "Requests."),
-    Option("dependency", "share", "Availability of something that every request needs.", allows="probability", many=True),
+    Option("dependency", "share", "Availability of something that every request needs.", allows="probability",
+           many=True),
     Option("replica-availability", "share", "Availability of one replica.", allows="probability"),
     Option("replicas", "count", "Replicas that are there.", "2", "one spare is the least redundancy", "at least 1"),
     Option("replicas-needed", "count", "Replicas that must be up.", "1", "one can carry the load", "at least 1"),
@@ -24,7 +25,8 @@ OPTIONS = (
     Option("canary-share", "share", "Share of the traffic on the canary.", "5 %", "few users should meet a bad release",
            "share"),
     Option("alpha", "share", "Good releases that a canary may stop.", "5 %", "it is the custom", "alpha"),
-    Option("power", "share", "Bad releases that it must see.", "90 %", "missing 1 bad release in 10 is the custom", "power"),
+    Option("power", "share", "Bad releases that it must see.", "90 %", "missing 1 bad release in 10 is the custom",
+           "power"),
 )  # fmt: skip
 
 
@@ -65,10 +67,12 @@ def _dependencies(sheet: Sheet, given: Inputs, slo: float) -> None:
     if blocked:
         lowest = min(given.raw("dependency"))
         sheet.way("lower", "Promise less", "share", 1 - 1.25 * (1 - whole), "1 - 1.25 x what the dependencies fail")
-        sheet.way("fallback", "Fall back or cache when the weakest fails: share of its failures to answer anyway", "share",
+        sheet.way("fallback", "Fall back or cache when the weakest fails: share of its failures to answer anyway",
+                  "share",
                   min(1.0, max(0.0, (slo - whole) / (1 - lowest) * 1.25)), "1.25 x missing availability / its failures",
                   note="if that is 100 %, the weakest is not the only one")  # fmt: skip
-        sheet.way("better", "Ask each dependency for", "share", (1 - (1 - slo) / 2) ** (1 / len(given.raw("dependency"))),
+        sheet.way("better", "Ask each dependency for", "share",
+                  (1 - (1 - slo) / 2) ** (1 / len(given.raw("dependency"))),
                   "(1 - half the budget)^(1 / dependencies)")  # fmt: skip
 
 
@@ -77,7 +81,8 @@ def _replicas(sheet: Sheet, given: Inputs, slo: float) -> None:
         up = serving.availability_of_replicas(
             given.number("replica-availability"), given.whole("replicas"), given.whole("replicas-needed")
         )
-        sheet.add("replicas_up", "Chance that enough replicas are up", "share", up, "binomial tail, independent failures",
+        sheet.add("replicas_up", "Chance that enough replicas are up", "share", up,
+                  "binomial tail, independent failures",
                   "replica-availability replicas replicas-needed objective",
                   note="below the objective: add replicas" if up < slo else "")  # fmt: skip
 
@@ -86,7 +91,7 @@ def _alert(sheet: Sheet, given: Inputs, slo: float, days: float, alert: tuple[st
     id, label, hours, spent = alert
     sheet.group = label
     burn = numbers.burn_threshold(spent, hours, days)
-    sheet.add(f"{id}_burn", "Pace at which it fires", "factor", burn, f"{100 * spent:g} % of the budget x period / {hours:g} h",
+    sheet.add(f"{id}_burn", "Pace at which it fires", "factor", burn, f"{100 * spent:g} % x period / {hours:g} h",
               "period")  # fmt: skip
     errors = numbers.alert_error_rate(slo, burn)
     if not numbers.can_burn_alert_fire(slo, burn):

@@ -67,6 +67,7 @@ class Interview:
         self.cursor = len(self.path) - 1
         if self.path and not self.state.missing():
             self.reviewing = True
+            self.told.update(one.id for one in self.state.implied())
             return Review(self)
         return self.onward()
 

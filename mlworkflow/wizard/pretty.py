@@ -16,7 +16,7 @@ from questionary.prompts import common
 
 from mlworkflow.wizard.answering import Reply
 from mlworkflow.wizard.layout import Write, above, wrapped
-from mlworkflow.wizard.screens import BACK, FINISH, HELP, NONE, PREVIEW, Screen
+from mlworkflow.wizard.screens import BACK, FINISH, HELP, PREVIEW, Screen
 
 _KEYS = (BACK, HELP, PREVIEW, FINISH)
 _STYLE = questionary.Style([("question", "bold"), ("instruction", "fg:ansibrightblack"), ("pointer", "bold")])
@@ -90,9 +90,8 @@ class Pretty:
 
     def _choices(self, screen: Screen) -> list[questionary.Choice]:
         room = max(20, self.output.get_size().columns - _ROOM)
-        marked = screen.marked or ((NONE,) if screen.enter == f"keep {NONE}" else ())
         return [
-            questionary.Choice(offer.text[:room], offer.value, checked=screen.many and offer.value in marked)
+            questionary.Choice(offer.text[:room], offer.value, checked=screen.many and offer.value in screen.marked)
             for offer in screen.offers
         ]
 

@@ -60,7 +60,7 @@ def of_question(
         question.kind == "choices",
         _enter(question, now, must),
         _at(question, now, must),
-        tuple(now.value) if question.kind == "choices" and now and now.value and not now.unsure else (),
+        _marked(question, now),
     )
 
 
@@ -115,6 +115,12 @@ def _at(question: Question, now: Answer | None, must: bool) -> str:
     if now is None and question.assume is not None:
         return str(question.assume)
     return "" if must else NOT_SURE
+
+
+def _marked(question: Question, now: Answer | None) -> tuple[str, ...]:
+    if question.kind != "choices" or now is None:
+        return ()
+    return (NOT_SURE,) if now.unsure else tuple(now.value) or (NONE,)
 
 
 def _offers(question: Question, must: bool) -> list[Offer]:
