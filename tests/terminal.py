@@ -86,7 +86,8 @@ class Terminal:
     def prompted(self) -> None:
         """Wait for the next place to answer at."""
         deadline = time.monotonic() + PATIENCE
-        prompt = re.compile(r"(?:Answer|Number|Numbers, with commas between) +\[[^\]]*\]:|Choose \((?:arrow|space)")
+        # An answer that was given is drawn once more behind its prompt; a prompt that waits has nothing behind it.
+        prompt = re.compile(r"(?:Answer|Number|Numbers, with commas between) +\[[^\]]*\]: *\Z|Choose \((?:arrow|space)")
         while not (found := prompt.search(self.text, self.seen)):
             assert time.monotonic() < deadline, f"no prompt came; there is:\n{self.text[self.seen :]}"
             assert self._more(deadline - time.monotonic()), f"it ended; there is:\n{self.text[self.seen :]}"

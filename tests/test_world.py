@@ -31,9 +31,9 @@ CHANGEABLE = [
 ]
 
 
-def judged(answers: Answers) -> World:
+def judged(answers: Answers, decided: Mapping[str, tuple[str, str]] | None = None) -> World:
     """Return a world in which every decision was judged."""
-    world = World(KNOWLEDGE, answers)
+    world = World(KNOWLEDGE, answers, decided)
     for decision in KNOWLEDGE.decisions:
         world.verdicts(decision)
     return world
@@ -101,6 +101,22 @@ def test_a_changed_answer_gives_what_a_changed_file_gives(seed: int, more: int) 
         except InputRefused:
             continue
         assert found(Changed(world, question.id, value)) == found(anew), (question.id, value)
+
+
+@given(seed=st.integers(0, 10**6))
+@settings(max_examples=30, deadline=None)
+def test_what_a_person_decided_stands_whatever_answer_is_changed(seed: int) -> None:
+    dice = random.Random(seed)
+    answers = sampled(seed % 3000)
+    plain = [one for one in KNOWLEDGE.decisions if one.options and not one.for_each]
+    decided = {one.id: (dice.choice(one.options).id, "a reason") for one in dice.sample(plain, 3)}
+    world = judged(answers, decided)
+    for question in dice.sample(CHANGEABLE, 3):
+        value = other(question, answers, dice)
+        changed = found(Changed(world, question.id, value))
+        assert changed == found(judged(with_answer(answers, question.id, value), decided)), (question.id, value)
+        for id, (option, _) in decided.items():
+            assert changed[id] in (option, None)  # None where the decision does not apply any more
 
 
 @given(seed=st.integers(0, 10**6))

@@ -243,11 +243,14 @@ def device_latency_limit(latency_p99: float | None = None) -> str:
 
 
 @fact("text")
-def down_when(error_budget_share: str, low_traffic: bool = False, latency_p95: float | None = None) -> str:
+def down_when(error_budget_share: str, low_traffic: bool = False, latency_p99: float | None = None) -> str:
     """When a service counts as down."""
+    from mlworkflow.quantity import say_duration
+
     if low_traffic:
         return "5 failed or timed-out requests in a row, or 5 of the last 50"
-    return f"errors above {error_budget_share} or p99 latency over its limit for 10 minutes"
+    limit = say_duration(latency_p99) if latency_p99 is not None else "its limit, once given"
+    return f"p99 above {limit}, or errors above {error_budget_share}, for 10 minutes"
 
 
 @fact("text")

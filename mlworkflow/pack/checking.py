@@ -118,7 +118,11 @@ class Names:
                 for tag in tool.get(key, ()):
                     if tag not in words.get(group, {}):
                         what = f"the {group} {tag!r} is not in the vocabulary{meant(tag, words.get(group, {}))}"
-                        yield Problem(f"tool {_called({**tool, 'id': id})}", what, f"describe it in vocabulary.toml: [{group}.{tag}]")
+                        yield Problem(
+                            f"tool {_called({**tool, 'id': id})}",
+                            what,
+                            f"describe it in vocabulary.toml: [{group}.{tag}]",
+                        )
         for one in (*self.whole["decisions"], *self.whole["clauses"]):
             family, slot = one.get("for_each"), one.get("candidates")
             if family and family not in FAMILIES:

@@ -122,10 +122,12 @@ ADDS = ("id", "pack", "rules_out", "prefers", "options", "drops")
 
 
 def _beyond_rows(decision: Raw, addition: Raw, name: str) -> Iterator[Problem]:
-    """Yield what an addition would change silently, and rows that it drops although there are none of that name."""
+    """Yield what an addition would change silently, and rows that it drops although there are none of the name."""
     place = _place(name, f"decisions/{decision['id']}.toml")
     for key in sorted(set(addition) - set(ADDS)):
-        yield Problem(place, f"changes `{key}` of a decision that exists", "write `replaces = true` and all of its rows")
+        yield Problem(
+            place, f"changes `{key}` of a decision that exists", "write `replaces = true` and all of its rows"
+        )
     known = {row["id"] for side in ("rules_out", "prefers") for row in decision.get(side, [])}
     for row in addition.get("drops", []):
         if row not in known:

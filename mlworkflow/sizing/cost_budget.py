@@ -36,7 +36,7 @@ def budget_held(sheet: Sheet, given: Inputs, priced: list[Item], total: float) -
     foreign = budget.currency != sheet.currency and bool(budget.currency) and bool(sheet.currency)
     if foreign and rate is None:
         sheet.none("over_budget", "Share of the budget", "", "budget",
-                   f"the budget is in {budget.currency} and the prices in {sheet.currency}: add --exchange-rate")  # fmt: skip
+                   f"the budget is in {budget.currency}, prices in {sheet.currency}: add --exchange-rate")  # fmt: skip
         return
     amount = budget.amount * (rate or 1.0 if foreign else 1.0)
     if not amount:

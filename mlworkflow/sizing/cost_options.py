@@ -7,7 +7,7 @@ from mlworkflow.sizing.model import Option
 OPTIONS = (
     Option("rate", "rate", "Mean requests.", required=True),
     Option("replicas", "count", "Replicas that run.", allows="at least 1"),
-    Option("hours", "number", "Hours of a month that they run.", "730", "a service is always on"),
+    Option("hours", "number", "Hours of a month that they run.", "730", "a service is always on", "hours"),
     Option("replica-hour", "price", "Price of a replica's hour.", allows="zero or more"),
     Option("per-thousand", "price", "Price of 1,000 requests, where each is paid.", allows="zero or more"),
     Option("log-bytes", "size", "Bytes logged for a request."),

@@ -6,10 +6,10 @@ from math import sqrt
 
 from mlworkflow.numbers import data as numbers
 from mlworkflow.numbers import labels
-from mlworkflow.numbers.calculus import root
 from mlworkflow.numbers.normal import interval_z
-from mlworkflow.numbers.validity import Invalid, down
+from mlworkflow.numbers.validity import down
 from mlworkflow.sizing.data_options import OPTIONS
+from mlworkflow.sizing.data_pairs import improvement, points
 from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.sheet import Sheet, shown
 
@@ -18,7 +18,7 @@ FEW, FLOOR = 30, 100
 
 def size(given: Inputs) -> Sizing:
     """Return the rows that a claim about a model needs, and what the rows at hand can show."""
-    sheet, margin = Sheet(given), _points(given, "margin")
+    sheet, margin = Sheet(given), points(given, "margin")
     recall, confidence = given.number("recall"), given.number("confidence")
     positives = sheet.add("positives_needed", "Positives in the test set", "count",
                           numbers.positives_for_recall(recall, margin, confidence), "z^2 r (1 - r) / margin^2",
@@ -30,20 +30,13 @@ def size(given: Inputs) -> Sizing:
     _beside(sheet, given)
     _training(sheet, given)
     held = _at_hand(sheet, given, rows)
-    _improvement(sheet, given)
+    improvement(sheet, given)
     _time(sheet, given)
     answer = f"{shown('count', positives, 'positives')[1]} in {shown('count', rows, 'test rows')[1]} fix the recall"
     answer = f"{answer} to within {shown('points', margin)[1]} either way."
     if held is not None:
         answer += f" The rows at hand fix it to within {shown('points', held)[1]}."
     return sheet.done("data", "rows_needed", answer, _picture(given, margin, rows), "margin_at_hand")
-
-
-def _points(given: Inputs, name: str) -> float:
-    effect = given.raw(name)
-    if effect.relative:
-        raise Invalid(f"--{name} is a difference of shares; write it in points, for example 5 points")
-    return float(abs(effect.size))
 
 
 def _half_width(given: Inputs, positives: float) -> float:
@@ -132,44 +125,14 @@ def _ways_out(sheet: Sheet, given: Inputs, rows: float) -> None:
               "rows needed - at hand", "rows")  # fmt: skip
 
 
-def _improvement(sheet: Sheet, given: Inputs) -> None:
-    apart = given.number("discordant")
-    if given.has("improvement"):
-        wanted = _points(given, "improvement")
-        if wanted >= apart:
-            raise Invalid("--improvement must be smaller than --discordant, the share on which the models differ")
-        pairs = numbers.mcnemar_pairs(
-            (apart + wanted) / 2, (apart - wanted) / 2, given.number("alpha"), given.number("power")
-        )
-        short = given.has("rows") and given.number("rows") < pairs
-        sheet.add("pairs", "Rows on which two models can be told apart", "count", pairs,
-                  "(z(alpha/2) sqrt(s) + z(power) sqrt(s - d^2))^2 / d^2, McNemar",
-                  "improvement discordant alpha power rows", "rows",
-                  "more than the rows at hand" if short else "", "infeasible" if short else "")  # fmt: skip
-        if short:
-            sheet.way("pairs", "Judge more rows with both models", "count", pairs, "McNemar, as above", "rows")
-    if given.has("rows"):
-        smallest = _smallest(given, apart)
-        if smallest is not None:
-            sheet.add("smallest_improvement", "Smallest improvement that the rows at hand show", "points", smallest,
-                      "the difference at which McNemar's pairs are the rows",
-                      "rows discordant alpha power")  # fmt: skip
-
-
-def _smallest(given: Inputs, apart: float) -> float | None:
-    alpha, power, rows = given.number("alpha"), given.number("power"), given.number("rows")
-
-    def missing(d: float) -> float:
-        return rows - numbers.mcnemar_pairs((apart + d) / 2, (apart - d) / 2, alpha, power)
-
-    low, high = apart * 1e-4, apart * (1 - 1e-9)
-    return root(missing, low, high) if missing(low) < 0 < missing(high) and low > 1e-8 else None
-
-
 def _time(sheet: Sheet, given: Inputs) -> None:
     if given.has("rows"):
         folds, repeats = numbers.folds_advised(given.number("rows"), given.has("horizon"))
-        said = "one holdout or walk forward" if folds == 1 else f"{folds} folds, {repeats} times"
+        said = (
+            "one holdout or walk forward"
+            if folds == 1
+            else f"{folds} folds{f', {repeats} times' if repeats > 1 else ''}"
+        )
         sheet.add("folds", f"Fits of a validation ({said})", "count", folds * repeats,
                   "10 x 5 below 1,000 rows, 5 up to 100,000, else or with --horizon one split", "rows horizon",
                   "fits")  # fmt: skip
@@ -180,14 +143,12 @@ def _time(sheet: Sheet, given: Inputs) -> None:
 
 
 def _picture(given: Inputs, margin: float, rows: float) -> Picture:
-    points = []
+    bars = []
     for factor in (0.05, 0.1, 0.2, 0.5, 1, 2, 4):
         count = rows * factor
         value = _half_width(given, max(1.0, count * given.number("prevalence")))
-        points.append(Point(shown("count", count, "rows")[1], value, shown("points", value)[1], factor == 1))
-    return Picture(
-        "Margin against test rows", tuple(points), margin, f"the margin wanted, {shown('points', margin)[1]}"
-    )
+        bars.append(Point(shown("count", count, "rows")[1], value, shown("points", value)[1], factor == 1))
+    return Picture("Margin against test rows", tuple(bars), margin, f"the margin wanted, {shown('points', margin)[1]}")
 
 
 TOPIC = Topic(

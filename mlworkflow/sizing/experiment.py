@@ -6,6 +6,7 @@ from mlworkflow.numbers import experiment as numbers
 from mlworkflow.numbers.validity import Infeasible, Invalid
 from mlworkflow.sizing.experiment_factors import arms, factors, guardrail_users
 from mlworkflow.sizing.experiment_options import OPTIONS
+from mlworkflow.sizing.experiment_watch import looking, sample_ratio
 from mlworkflow.sizing.experiment_ways import ways_out
 from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.picture import thinned
@@ -25,9 +26,9 @@ def size(given: Inputs) -> Sizing:
     factor = factors(sheet, given)
     total = _total(sheet, given, users, factor) if users else None
     weeks = _duration(sheet, given, total) if total else None
-    _looking(sheet, given, weeks)
+    looking(sheet, given, weeks)
     smallest = _reverse(sheet, given, factor)
-    _sample_ratio(sheet, given)
+    sample_ratio(sheet, given)
     if users and total and weeks and effect:
         ways_out(sheet, given, effect, total, weeks, smallest)
     main = "users_per_arm" if users else "smallest_effect"
@@ -113,25 +114,6 @@ def _duration(sheet: Sheet, given: Inputs, total: float) -> int | None:
     return weeks
 
 
-def _looking(sheet: Sheet, given: Inputs, weeks: int | None) -> None:
-    alpha, power, looks = given.number("alpha"), given.number("power"), given.whole("looks")
-    if looks > 1:
-        expected = numbers.looks_expected_inflation(looks, alpha, power)
-        sheet.add("looks_on_average", "Planned looks, on average if the effect is there", "factor", expected,
-                  "expected size over the size with one look", "looks alpha power")  # fmt: skip
-        return
-    looks = min(weeks or 0, 20)
-    if looks < 2:
-        return
-    sheet.add("peeking", "False alarms when somebody looks every week and stops at will", "share",
-              numbers.false_alarm_of_peeking(looks, alpha), "chance that any weekly look crosses the plain limit",
-              "weeks alpha")  # fmt: skip
-    sheet.add("looks_instead", f"{looks} planned looks instead (--looks {looks}): users at most", "factor",
-              numbers.looks_inflation(looks, alpha, power),
-              "O'Brien-Fleming's largest size over the size with one look",
-              "weeks alpha power")  # fmt: skip
-
-
 def _reverse(sheet: Sheet, given: Inputs, factor: float) -> float | None:
     if not given.has("per-day"):
         return None
@@ -159,16 +141,6 @@ def _reverse(sheet: Sheet, given: Inputs, factor: float) -> float | None:
 def _per_arm(given: Inputs, weeks: float, factor: float) -> float:
     users = numbers.users_in_weeks(weeks, given.number("per-day"), given.number("traffic-share"))
     return users / (arms(given) * factor)
-
-
-def _sample_ratio(sheet: Sheet, given: Inputs) -> None:
-    if not given.has("control-users", "treatment-users"):
-        return
-    share, sheet.group = given.number("treatment-share"), "Check of the split"
-    p = numbers.sample_ratio_p(given.number("control-users"), given.number("treatment-users"), share)
-    note = "stop the analysis: the split is not the planned one, and below 0.1 % chance is no explanation"
-    sheet.add("sample_ratio", "Chance of a split at least this uneven", "share", p, "chi-square of both counts",
-              "control-users treatment-users treatment-share", note=note if p < 0.001 else "")  # fmt: skip
 
 
 def _answer(sheet: Sheet, given: Inputs, weeks: int | None) -> str:

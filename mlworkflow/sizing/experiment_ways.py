@@ -55,7 +55,7 @@ def _pilot(sheet: Sheet, given: Inputs, per_day: float) -> None:
     users = max(3.0, 7 * given.whole("max-weeks") * per_day * 0.05)
     sheet.way("pilot", "Run a pilot of 5 % for safety: highest rate of harm it leaves open", "share",
               data.zero_failures_upper(users), "1 - 0.05^(1/n), if no harm is seen", "share",
-              f"{shown('count', users, 'users')[1]} in {given.whole('max-weeks')} weeks; it shows harm, not gain")  # fmt: skip
+              f"{shown('count', users, 'users')[1]} in that time; it shows harm, not gain")  # fmt: skip
 
 
 def _time(amount: float, per_day: float) -> str:

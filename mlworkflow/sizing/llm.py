@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlworkflow.numbers import llm as numbers
 from mlworkflow.numbers.validity import down, up
+from mlworkflow.sizing.llm_memory import cache, context, ways_out, weights
 from mlworkflow.sizing.llm_options import MODEL, OPTIONS, card
 from mlworkflow.sizing.llm_prices import prices
 from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
@@ -30,26 +31,10 @@ def size(given: Inputs) -> Sizing:
                       "sequences_that_fit")  # fmt: skip
 
 
-def weights(given: Inputs) -> float:
-    """Return the bytes of the weights."""
-    return numbers.weights_bytes(given.number("parameters"), given.number("weight-bits") / 8)
-
-
-def cache(given: Inputs) -> float:
-    """Return the bytes of cache that one token takes."""
-    return numbers.kv_bytes_per_token(
-        given.whole("layers"), given.whole("kv-heads"), given.whole("head-size"), given.number("kv-bits") / 8
-    )
-
-
-def _context(given: Inputs) -> float:
-    return given.number("tokens-in") + given.number("tokens-out")
-
-
 def _memory(sheet: Sheet, given: Inputs) -> int | None:
     found = card(given)
     assert found is not None
-    memory, tokens = found[0], _context(given)
+    memory, tokens = found[0], context(given)
     sheet.add("weights", "Weights", "size", weights(given), "parameters x bits / 8", "parameters weight-bits")
     sheet.add("cache_per_token", "Cache of one token", "size", cache(given), "2 x layers x heads x size x bits / 8",
               "layers kv-heads head-size kv-bits")  # fmt: skip
@@ -67,11 +52,11 @@ def _memory(sheet: Sheet, given: Inputs) -> int | None:
                               "smallest divisor of heads at or above",
                               "gpus_for_memory heads", "GPUs")  # fmt: skip
         if split is None:
-            _ways_out(sheet, given, needed)
+            ways_out(sheet, given, needed)
             return None
         gpus = int(split)
     if given.has("gpus-at-hand") and gpus > given.whole("gpus-at-hand"):
-        _ways_out(sheet, given, gpus)
+        ways_out(sheet, given, gpus)
     _result(sheet, given, gpus)
     _fitting(sheet, given, memory, tokens, gpus)
     return gpus
@@ -114,26 +99,6 @@ def _fitting(sheet: Sheet, given: Inputs, memory: float, tokens: float, gpus: in
                   "sequences")  # fmt: skip
 
 
-def _ways_out(sheet: Sheet, given: Inputs, gpus: int) -> None:
-    found = card(given)
-    assert found is not None
-    inside = sheet.value("sequences") or 1
-    for bits in (8, 4):
-        if bits < given.number("weight-bits"):
-            small = given.number("parameters") * bits / 8
-            needed = numbers.gpus_needed(small, cache(given), _context(given), inside, found[0], given.number("usable"))
-            sheet.way(f"weights_{bits}", f"Keep the weights in {bits} bits, and measure the loss of quality", "count",
-                      needed,
-                      "the same memory sum with fewer bits", "GPUs")  # fmt: skip
-    sheet.way("shorter", "Halve the context", "count",
-              numbers.gpus_needed(weights(given), cache(given), _context(given) / 2, inside, found[0],
-                                  given.number("usable")),
-              "the same memory sum with half the tokens", "GPUs")  # fmt: skip
-    sheet.way(
-        "more_gpus", "Use more GPUs, over several machines", "count", gpus, "weights and caches / usable memory", "GPUs"
-    )
-
-
 def _speed(sheet: Sheet, given: Inputs, gpus: int) -> None:
     found = card(given)
     assert found is not None
@@ -144,7 +109,7 @@ def _speed(sheet: Sheet, given: Inputs, gpus: int) -> None:
     bandwidth, flops = bandwidth * gpus, flops * gpus
     active, reached = given.maybe("active-parameters") or given.number("parameters"), given.number("reached")
     inside = max(1.0, sheet.value("sequences") or 1)
-    step = numbers.decode_step_seconds(weights(given), cache(given), _context(given), inside, bandwidth, flops, active)
+    step = numbers.decode_step_seconds(weights(given), cache(given), context(given), inside, bandwidth, flops, active)
     names = "weights cache_per_token sequences gpus gpu gpu-bandwidth gpu-tflops active-parameters reached"
     slow = step / reached > given.number("per-token")
     sheet.add("step", "Time per token of each sequence", "duration", step / reached,
@@ -184,7 +149,7 @@ def _answer(sheet: Sheet, own: bool) -> str:
 def _picture(given: Inputs, gpus: int) -> Picture:
     found = card(given)
     assert found is not None
-    tokens, points = _context(given), []
+    tokens, points = context(given), []
     for count in range(1, max(gpus + 3, 8) + 1):
         free = given.number("usable") * found[0] * count - 1.05 * weights(given)
         fit = max(0, down(free / (cache(given) * tokens)))

@@ -9,6 +9,7 @@ from typing import Any
 from mlworkflow.numbers.validity import Invalid
 from mlworkflow.quantity import Effect, Money
 from mlworkflow.sizing.model import Inputs, Line, Sizing, Topic
+from mlworkflow.sizing.reading import allowed
 
 MOST = 3
 _LEAST = log(1.02)
@@ -39,7 +40,9 @@ def _behind(sizing: Sizing, line: Line) -> set[str]:
 
 
 def _of(topic: Topic, sizing: Sizing, main: Line, name: str) -> tuple[float, str] | None:
-    moved = [(word, _main(topic, sizing.inputs.but(name, value), main.id)) for word, value in _changed(sizing, name)]
+    option = sizing.inputs.options[name]
+    changed = [(word, value) for word, value in _changed(sizing, name) if allowed(option, value)]
+    moved = [(word, _main(topic, sizing.inputs.but(name, value), main.id)) for word, value in changed]
     sized = [(abs(log(line.value / (main.value or 1))), word, line) for word, line in moved if line and line.value]
     largest = max(sized, key=lambda one: one[0], default=None)
     if largest is None or largest[0] < _LEAST:

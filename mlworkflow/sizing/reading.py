@@ -25,6 +25,7 @@ ALLOWED: dict[str, tuple[Callable[[float], bool], str]] = {
     "correlation": (lambda x: -1 < x < 1, "must lie between -1 and 1, both excluded"),
     "exponent": (lambda x: 0 < x <= 1, "must be above 0 and at most 1"),
     "AUC": (lambda x: 0.5 < x < 1, "must lie between 0.5 and 1, both excluded"),
+    "hours": (lambda x: 0 < x <= 744, "must be above 0 and at most the 744 hours of a month"),
     "multiple": (lambda x: x > 1, "must be above 1"),
     "objective": (lambda x: 0 < x < 1, "must be above 0 % and below 100 %, for 100 % leaves no error budget"),
 }
@@ -78,11 +79,15 @@ def _hop(text: str) -> tuple[float, float]:
     return first, last
 
 
-def _check(option: Option, value: Any, text: str) -> None:
-    holds, sentence = ALLOWED[option.allows]
+def allowed(option: Option, value: Any) -> bool:
+    """Say whether a value lies within what the option allows."""
     plain = abs(value.size) if isinstance(value, Effect) else value.amount if isinstance(value, Money) else value
-    if not isinstance(plain, bool) and isinstance(plain, (int, float)) and not holds(plain):
-        raise Unreadable(f"{sentence}, not {text.strip()}", example(option))
+    return not isinstance(plain, (int, float)) or ALLOWED[option.allows][0](plain)
+
+
+def _check(option: Option, value: Any, text: str) -> None:
+    if not allowed(option, value):
+        raise Unreadable(f"{ALLOWED[option.allows][1]}, not {text.strip()}", example(option))
 
 
 def example(option: Option) -> str:

@@ -9,7 +9,11 @@ from mlworkflow.sizing.model import Inputs, Option, Picture, Point, Sizing, Topi
 from mlworkflow.sizing.money import currency
 from mlworkflow.sizing.sheet import Sheet, shown
 
-CALENDAR = ((1.0, "a day"), (7.0, "a week"), (30.0, "a month"), (90.0, "a quarter"), (365.0, "a year"))
+CALENDAR = (
+    (1.0, "every day"), (7.0, "every week"), (14.0, "every two weeks"), (30.0, "every month"),
+    (60.0, "every two months"),
+    (90.0, "every quarter"), (365.0, "every year"),
+)  # fmt: skip
 OPTIONS = (
     Option("cost", "price", "Cost of one retraining: machines, people and validation.", required=True),
     Option("loss-growth", "price", "How much the loss of a day grows with every day of age."),
@@ -118,7 +122,7 @@ def _chosen(sheet: Sheet, given: Inputs, best: float, floor: float) -> float:
     names = "best_interval data_floor" if floor else "best_interval"
     held = floor > best
     sheet.add("interval_advised", f"Interval to keep, {said}", "number", days,
-              "nearest of day, week, month, quarter, year",
+              "nearest interval of the calendar, not below the floor",
               names, "days",
               "new labels arrive too slowly for the interval that costs least" if held else "")  # fmt: skip
     return days
@@ -144,7 +148,7 @@ def _age(sheet: Sheet, given: Inputs, chosen: float) -> None:
     sheet.add("oldest_data", "Age of the newest training data when the model is replaced", "number", age,
               "outcome window + label delay + interval + pipeline",
               "outcome-window label-delay interval_advised pipeline", "days",
-              "labels take longer than the interval, so each retraining sees little that is new" if late else "")  # fmt: skip
+              "labels take longer than the interval: each retraining sees little new" if late else "")  # fmt: skip
 
 
 def _answer(sheet: Sheet, given: Inputs, chosen: float | None) -> str:
@@ -154,7 +158,9 @@ def _answer(sheet: Sheet, given: Inputs, chosen: float | None) -> str:
     if chosen is None:
         return f"A scheduled retraining never pays: {line.note}."
     said = next(said for days, said in CALENDAR if days == chosen)
-    return f"Retrain about once {said}; {line.said} cost least, and half or double costs a quarter more."
+    penalty = sheet.value("penalty")
+    more = f", and {said} costs {shown('factor', penalty)[1]} as much" if penalty and penalty >= 1.005 else ""
+    return f"Retrain about {said}; an interval of {line.said} costs least{more}."
 
 
 def _picture(given: Inputs, growth: float, chosen: float) -> Picture:

@@ -78,9 +78,15 @@ _INPUT = {"batch": "features", "real-time": "requests", "streaming": "events", "
 _OUTPUT = {"batch": "table", "real-time": "answers", "streaming": "decisions", "edge": "decisions", "queue": "results"}
 
 
+DOCUMENTS = ("documents", "files", "api", "images", "s3-parquet")
+
+
 def _generative(say: Say) -> Plan:
     plan, said = Plan(), say.spec.said
-    _sources(say, plan)
+    _sources(say, plan, DOCUMENTS)
+    facts = [one.label for one in _accepted(say) if one.attributes["kind"] not in DOCUMENTS]
+    if facts:
+        plan.box("context", ", ".join(facts), "facts of the request")
     plan.box("checks", f"Checks: {said('data_quality')}", "stops empty, broken and withdrawn documents")
     plan.box("snapshot", f"Snapshot: {said('data_versioning')}", "freezes what an index was built from")
     if say.verdict("vector-store").applies:
@@ -104,6 +110,7 @@ def _generative(say: Say) -> Plan:
     for mode in modes(say):
         plan.arrow("registry", mode.id, "champion")
         plan.arrow("caller", mode.id, "questions")
+        plan.arrow("context", mode.id, "rights and facts")
         plan.arrow(mode.id, "index", "query, filtered by rights")
         plan.arrow(mode.id, "model", "question and passages")
         plan.arrow(mode.id, "caller", "cited answer, or passed on")
@@ -112,10 +119,12 @@ def _generative(say: Say) -> Plan:
     return plan
 
 
-def _sources(say: Say, plan: Plan) -> None:
-    read = [
-        subject.label for subject in say.spec.world.subjects("sources") if subject.attributes["state"] == "accepted"
-    ]
+def _accepted(say: Say) -> list[Subject]:
+    return [one for one in say.spec.world.subjects("sources") if one.attributes["state"] == "accepted"]
+
+
+def _sources(say: Say, plan: Plan, kinds: tuple[str, ...] = ()) -> None:
+    read = [one.label for one in _accepted(say) if not kinds or one.attributes["kind"] in kinds]
     if read:
         plan.box("sources", ", ".join(read), "data sources")
 
@@ -158,7 +167,7 @@ def _components(plan: Plan) -> list[tuple[Any, ...]]:
     rows = []
     for id, (label, does) in plan.boxes.items():
         targets = [f"{carries} → {_short(plan.boxes[end][0])}" for start, end, carries in plan.arrows if start == id]
-        shown = joined(str(name(part)) for part in label.split(", ")) if id == "sources" else escape(label)
+        shown = joined(str(name(part)) for part in label.split(", ")) if id in ("sources", "context") else escape(label)
         rows.append((shown, escape(does), Md("; ".join(targets) or "what people look up")))
     return rows
 

@@ -45,7 +45,11 @@ def view(say: Say) -> dict[str, Any]:
 
 
 def _selection(say: Say) -> Md:
-    cap = "" if say.holds("unstructured") else f" (cap: {say.value('feature_cap')} features{', assumed' if say.mark('feature_cap') else ''})"
+    cap = (
+        ""
+        if say.holds("unstructured")
+        else f" (cap: {say.value('feature_cap')} features{', assumed' if say.mark('feature_cap') else ''})"
+    )
     return Md(f"{say.choice('feature-selection')}: {say.because('feature-selection')}{cap}.")
 
 

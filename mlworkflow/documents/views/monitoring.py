@@ -27,26 +27,24 @@ def _generative(say: Say) -> bool:
     return bool(say.spec.value("problem_type") == GENERATIVE)
 
 
+_ACTIONS = {
+    "data": "look for broken data first, then the changed world; drift alone starts no retraining",
+    "model": "compare with the previous version on the same inputs; switch back if they differ without a reason",
+    "concept": "threshold first if calibration moved, retraining if the relation moved",
+}
+_ACTIONS_GENERATIVE = {
+    "data": "read the new questions; write or index what is missing, and add cases of the topic to the golden set",
+    "model": "return to the last configuration bundle; if the provider changed its model, switch to the second one",
+    "concept": "sort wrong answers by the first step that failed (retrieval, passage, prompt, model) and mend that step",
+}
+
+
 def _rows(say: Say) -> list[tuple[Any, ...]]:
+    act = _ACTIONS_GENERATIVE if _generative(say) else _ACTIONS
     return [
-        (
-            "Data drift",
-            _tool(say),
-            _data_threshold(say),
-            Md("look for broken data first, then the changed world; drift alone starts no retraining"),
-        ),
-        (
-            "Model drift",
-            _tool(say),
-            _model_threshold(say),
-            Md("compare with the previous version on the same inputs; switch back if they differ without a reason"),
-        ),
-        (
-            "Concept drift",
-            say.choice("concept-check"),
-            _concept_threshold(say),
-            Md("threshold first if calibration moved, retraining if the relation moved"),
-        ),
+        ("Data drift", _tool(say), _data_threshold(say), Md(act["data"])),
+        ("Model drift", _tool(say), _model_threshold(say), Md(act["model"])),
+        ("Concept drift", say.choice("concept-check"), _concept_threshold(say), Md(act["concept"])),
         (
             "Operational",
             say.choice("operational-monitoring"),
@@ -137,9 +135,7 @@ def _concept_threshold(say: Say) -> Md:
 def _operational_threshold(say: Say) -> Md:
     parts = []
     if say.holds("any_online"):
-        parts.append(
-            f"p99 above {say.value('latency_p99', 'its limit, once given')} or errors above {say.value('error_budget_share')} for 10 minutes; throughput outside the usual band of the hour"
-        )
+        parts.append(f"{say.value('down_when')}; throughput outside the usual band of the hour")
     if say.holds("on_device"):
         parts.append("device silent for two of its report periods; latency or temperature above the limit")
     if "batch" in (say.spec.value("mode_ids") or ()):
@@ -215,11 +211,11 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
 
 def _policy(say: Say) -> Md:
     policy, cadence = say.choice("retraining-policy"), say.choice("retraining-cadence")
-    why = say.because("retraining-policy")
     if _generative(say):
         return Md(
-            f"{policy}, {cadence}: prompts, index and model id change when the golden set or the weekly audit asks for it; {why}"
+            f"{policy}, {cadence}: nothing is trained; prompts, index and model id change when the golden set, the weekly audit or a retired model asks for it"
         )
+    why = say.because("retraining-policy")
     floor = (
         f"; the newest labels that it may read are {say.value('newest_labels')} old"
         if say.known("newest_labels")
