@@ -106,9 +106,11 @@ class Terminal:
 
 
 @contextmanager
-def terminal(*words: str, cwd: Path, stdout: int | None = None, **env: str) -> Iterator[Terminal]:
+def terminal(
+    *words: str, cwd: Path, stdout: int | None = None, env: Mapping[str, str] | None = None
+) -> Iterator[Terminal]:
     """Run the program at a terminal, and leave nothing of it behind."""
-    one = Terminal(list(words), cwd, stdout, env)
+    one = Terminal(list(words), cwd, stdout, env or {})
     try:
         yield one
     finally:

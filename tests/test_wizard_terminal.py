@@ -150,7 +150,7 @@ def test_signals_end_it_with_their_code(tmp_path: Path, number: signal.Signals) 
 
 @pytest.mark.parametrize("how", [{"TERM": "dumb"}, {"ACCESSIBLE": "1"}, {"MLWORKFLOW_ACCESSIBLE": "1"}, {}])
 def test_plain_lines_hold_no_escape_and_name_their_default(tmp_path: Path, how: dict[str, str]) -> None:
-    with terminal("new", *([] if how else ["--plain"]), cwd=tmp_path, **how) as at:
+    with terminal("new", *([] if how else ["--plain"]), cwd=tmp_path, env=how) as at:
         at.answer("", "1", "Churn", "who leaves", "?", "!", "-")
         at.expect("Which business figure")
         at.prompted()
@@ -200,9 +200,11 @@ def test_without_a_terminal_it_never_starts(run: Run, tmp_path: Path, words: tup
     assert os.listdir(tmp_path) == []
 
 
-@pytest.mark.parametrize(("words", "env"), [((), {"CI": "1"}), ((), {"MLWORKFLOW_NO_INPUT": "1"}), (("--no-input",), {})])
+@pytest.mark.parametrize(
+    ("words", "env"), [((), {"CI": "1"}), ((), {"MLWORKFLOW_NO_INPUT": "1"}), (("--no-input",), {})]
+)
 def test_a_terminal_alone_is_no_leave_to_ask(tmp_path: Path, words: tuple[str, ...], env: dict[str, str]) -> None:
-    with terminal("new", *words, cwd=tmp_path, **env) as at:
+    with terminal("new", *words, cwd=tmp_path, env=env) as at:
         at.expect("these answers are missing: --name")
         assert at.end() == 2
 

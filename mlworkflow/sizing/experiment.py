@@ -11,7 +11,7 @@ from mlworkflow.sizing.experiment_ways import ways_out
 from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.picture import thinned
 from mlworkflow.sizing.reading import one_of
-from mlworkflow.sizing.sheet import Sheet, said_share
+from mlworkflow.sizing.sheet import Sheet, said_share, shown
 
 
 def size(given: Inputs) -> Sizing:
@@ -37,7 +37,7 @@ def size(given: Inputs) -> Sizing:
         main,
         _answer(sheet, given, weeks),
         _picture(given, effect, factor, weeks),
-        "weeks smallest_effect",
+        "weeks smallest_effect" if users else "",
     )
 
 
@@ -66,7 +66,10 @@ def _users(sheet: Sheet, given: Inputs, effect: float) -> float:
     else:
         base = given.number("baseline")
         users = numbers.users_per_arm_for_rates(base, effect, alpha, power)
-        note = "" if numbers.normal_enough(base, effect, users) else "an arm has fewer than 10 successes or failures"
+        few = users * min(base, base + effect) < 100
+        note = "an arm has fewer than 100 successes, too few to trust" if few else ""
+        if not numbers.normal_enough(base, effect, users):
+            note = "an arm has fewer than 10 successes or failures, so the formula strains"
         formula = "(z(alpha/2) sqrt(2 p q) + z(power) sqrt(p1 q1 + p2 q2))^2 / (p2 - p1)^2, p the mean of p1 and p2"
         names = "baseline effect"
     return sheet.add(
@@ -99,7 +102,9 @@ def _duration(sheet: Sheet, given: Inputs, total: float) -> int | None:
         return None
     days = numbers.days_needed(total, given.number("per-day"), given.number("traffic-share"))
     sheet.add("days", "Days of traffic", "count", days, "users in all / (users a day x share of traffic)",
-              "users_in_all per-day traffic-share", "days")  # fmt: skip
+              "users_in_all per-day traffic-share", "days",
+              "users who come back count once: give the unique users of these weeks, by day" if days > 14 else "",
+              "ok")  # fmt: skip
     weeks, most = max(2, -(-days // 7)), given.whole("max-weeks")
     status, note = "", ""
     if weeks > most:
@@ -127,14 +132,16 @@ def _reverse(sheet: Sheet, given: Inputs, factor: float) -> float | None:
         return sheet.add("smallest_effect", f"Smallest effect that {weeks} weeks show", "number",
                          numbers.detectable_effect_for_means(given.number("sd"), arm, alpha, power),
                          "(z(alpha/2) + z(power)) sd sqrt(2 / users per arm)", names)  # fmt: skip
-    base = given.number("baseline")
+    base, falling = given.number("baseline"), given.has("effect") and given.number("effect") < 0
+    label = f"Smallest {'fall' if falling else 'rise'} that {weeks} weeks show"
     try:
-        effect = numbers.detectable_effect_for_rates(base, arm, alpha, power)
-    except Infeasible as error:
-        sheet.none("smallest_effect", f"Smallest rise that {weeks} weeks show", "", names, str(error), "infeasible")
+        effect = abs(numbers.detectable_effect_for_rates(base, arm, alpha, power, falling=falling))
+    except Infeasible:
+        note = f"{shown('count', arm, 'users per arm')[1]} show no change of such a rate"
+        sheet.none("smallest_effect", label, "", names, note, "infeasible")
         return None
     note = "that is more than a quarter of the rate itself" if effect / base > 0.25 else ""
-    return sheet.add("smallest_effect", f"Smallest rise that {weeks} weeks show", "points", effect,
+    return sheet.add("smallest_effect", label, "points", effect,
                      "the effect at which the users per arm of these weeks suffice", names, note=note)  # fmt: skip
 
 

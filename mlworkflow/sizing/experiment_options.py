@@ -30,7 +30,7 @@ OPTIONS = (
     Option("cluster-size", "number", "Events of a user, or users of a cluster, when those are counted.", "1",
            "one outcome a user is counted", "at least 1"),
     Option("icc", "number", "How alike the events of one cluster are, 0 to 1.", "0", "users are independent",
-           "zero or more"),
+           "0 to 1"),
     Option("cluster-cv", "number", "Standard deviation over mean of the cluster size.", "0",
            "clusters are equally large",
            "zero or more"),

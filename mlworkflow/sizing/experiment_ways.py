@@ -19,14 +19,14 @@ def ways_out(sheet: Sheet, given: Inputs, effect: float, total: float, weeks: fl
     wins = experiment.interleaving_impressions(WINS, alpha, power)
     sheet.way("interleaving", "Interleave, if this is a ranking: decided impressions", "count", wins,
               f"(z(alpha/2)/2 + z(power) sqrt(p (1 - p)))^2 / (p - 0.5)^2, p = {100 * WINS:.0f} % wins", "impressions",
-              f"{_time(wins, per_day)}; it ranks, and does not say what a winner is worth")  # fmt: skip
+              f"{_time(given, wins, per_day)}; it ranks, and does not say what a winner is worth")  # fmt: skip
     if given.has("baseline"):
         _switchback(sheet, given, effect, per_day)
     _pilot(sheet, given, per_day)
     pairs = data.mcnemar_pairs(0.06, 0.04, alpha, power)
     sheet.way("shadow", "Run in the shadow and compare errors: judged cases", "count", pairs,
               "McNemar pairs, 2 points apart, 10 % of cases judged differently", "cases",
-              f"{_time(pairs, per_day)}; it says nothing about how users react")  # fmt: skip
+              f"{_time(given, pairs, per_day)}; it says nothing about how users react")  # fmt: skip
     sheet.way("longer", "Wait longer", "count", weeks, "users in all / users a day", "weeks")
     if smallest:
         kind = "number" if given.has("sd") else "points"
@@ -48,7 +48,7 @@ def _switchback(sheet: Sheet, given: Inputs, effect: float, per_day: float) -> N
     )
     sheet.way("switchback", "Switch whole hours, if users share a market: hours", "count", slots,
               f"2 n (1 + (m - 1) x {ALIKE}) / m, m = users an hour", "hours",
-              f"{_time(slots, 24)}; the likeness of one hour's users is assumed to be {ALIKE}")  # fmt: skip
+              f"{_time(given, slots, 24)}; the likeness of one hour's users is assumed to be {ALIKE}")  # fmt: skip
 
 
 def _pilot(sheet: Sheet, given: Inputs, per_day: float) -> None:
@@ -58,5 +58,6 @@ def _pilot(sheet: Sheet, given: Inputs, per_day: float) -> None:
               f"{shown('count', users, 'users')[1]} in that time; it shows harm, not gain")  # fmt: skip
 
 
-def _time(amount: float, per_day: float) -> str:
-    return f"{shown('count', amount / per_day, 'days')[1]} of this traffic" if per_day else ""
+def _time(given: Inputs, amount: float, per_day: float) -> str:
+    late = ", again too long" if amount / per_day > 7 * given.whole("max-weeks") else ""
+    return f"{shown('count', amount / per_day, 'days')[1]} of this traffic{late}"

@@ -27,6 +27,8 @@ ALLOWED: dict[str, tuple[Callable[[float], bool], str]] = {
     "AUC": (lambda x: 0.5 < x < 1, "must lie between 0.5 and 1, both excluded"),
     "hours": (lambda x: 0 < x <= 744, "must be above 0 and at most the 744 hours of a month"),
     "multiple": (lambda x: x > 1, "must be above 1"),
+    "0 to 1": (lambda x: 0 <= x <= 1, "must lie between 0 and 1"),
+    "availability": (lambda x: 0 < x < 1, "must lie between 0 % and 100 %, both excluded"),
     "objective": (lambda x: 0 < x < 1, "must be above 0 % and below 100 %, for 100 % leaves no error budget"),
 }
 
@@ -96,7 +98,7 @@ def example(option: Option) -> str:
         return option.default or "10ms/50ms"
     if option.allows == "correlation":
         return "0.7"
-    return "99.9%" if option.allows == "objective" else KINDS[option.kind].example
+    return "99.9%" if option.allows in ("objective", "availability") else KINDS[option.kind].example
 
 
 def _problem(option: Option, error: Unreadable) -> Problem:

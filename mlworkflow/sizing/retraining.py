@@ -11,8 +11,7 @@ from mlworkflow.sizing.sheet import Sheet, shown
 
 CALENDAR = (
     (1.0, "every day"), (7.0, "every week"), (14.0, "every two weeks"), (30.0, "every month"),
-    (60.0, "every two months"),
-    (90.0, "every quarter"), (365.0, "every year"),
+    (60.0, "every two months"), (90.0, "every quarter"), (365.0, "every year"),
 )  # fmt: skip
 OPTIONS = (
     Option("cost", "price", "Cost of one retraining: machines, people and validation.", required=True),

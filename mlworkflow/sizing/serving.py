@@ -14,7 +14,7 @@ from mlworkflow.sizing.serving_options import OPTIONS
 from mlworkflow.sizing.sheet import Sheet, said_share, shown
 
 LARGEST_LOAD = 5000.0
-QUEUE = "rate service-time service-p99 slots"
+QUEUE = "service-time service-p99 slots"
 
 
 def size(given: Inputs) -> Sizing:
@@ -69,7 +69,7 @@ def _for_p99(sheet: Sheet, given: Inputs, rate: float) -> float | None:
         return None
     service, slo, slots = given.number("service-time"), given.number("p99"), given.whole("slots")
     names = f"{_rate_name(given)} service-time service-p99 slots p99"
-    formula = "fewest servers of one shared queue (Erlang C) whose p99 of wait and service stays within the objective"
+    formula = f"fewest servers of one shared queue whose p99 stays within the objective; {_quantile(given)}"
     if slo <= _slowest(given) * (1 + 1e-9):
         note = f"{_precise(slo)} is not above the p99 of the service alone, {_precise(_slowest(given))}"
         sheet.none("replicas_for_p99", "Replicas that keep p99", formula, names, note, "infeasible")
@@ -123,7 +123,13 @@ def _chosen(sheet: Sheet, given: Inputs, rate: float, replicas: int) -> None:
     sheet.add("utilisation_reached", "Utilisation with them", "share", rate * given.number("service-time") / servers,
               "in service / (replicas x slots)", "in_flight replicas slots")  # fmt: skip
     sheet.add("p99_reached", "p99 with them", "duration", p99(given, rate, servers),
-              "quantile of wait (Erlang C) and service", f"replicas {QUEUE}")  # fmt: skip
+              _quantile(given), f"replicas {_rate_name(given)} {QUEUE}")  # fmt: skip
+
+
+def _quantile(given: Inputs) -> str:
+    if given.has("service-p99"):
+        return "p99 of service + ln(chance to wait / 0.01) x variability / spare capacity (Allen-Cunneen), on the safe side"
+    return "p99 of wait and service together (Erlang C, exponential service)"
 
 
 def p99(given: Inputs, rate: float, servers: int) -> float:

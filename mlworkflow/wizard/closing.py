@@ -24,11 +24,14 @@ class Crossroads:
 
     def _offers(self) -> tuple[Offer, ...]:
         state = self.interview.state
-        more, details = len(state.hanging()), len(state.details())
-        offers = [Offer(MORE, f"answer the {more} that could still change a decision")] if more else []
+        more, details = {one.id for one in (*state.missing(), *state.hanging())}, len(state.details())
+        offers = [Offer(MORE, f"{MORE} with the {len(more)} that matter most")] if more else []
         if details:
-            offers.append(Offer(DETAILS, f"choose among all {details} open questions, by subject"))
-        offers += [Offer(REVIEW, "see all answers and change some"), Offer(WRITE, "write the document now")]
+            offers.append(Offer(DETAILS, f"{DETAILS}: choose among all {details} open questions, by subject"))
+        offers += [
+            Offer(REVIEW, "review: see all answers and change some"),
+            Offer(WRITE, "finish: write the document now"),
+        ]
         return tuple(offers)
 
     def screen(self) -> Screen:

@@ -50,6 +50,7 @@ class Interview:
         self.section: str | None = None
         self.reviewing = False
         self.told: set[str] = set()
+        self.passed: set[str] = set()
         self.done = False
         self.begun_with = len(self.state.answered())
         self.step: Step = Start(self, starts, load) if starts and load else self.begin(walk)
@@ -115,6 +116,7 @@ class Interview:
             self.state.say(f"Not yet: {', '.join(one.label for one in needed)} must be answered first.")
             return
         self.reviewing = True
+        self.passed = {one.id for one in self.state.missing()}
         self.step = Review(self)
 
     # -------------------------------------------------------------- the way through the questions
@@ -146,7 +148,7 @@ class Interview:
             self.state.say(f"Skipped, because nothing reads it with these answers: {labels}.")
 
     def _following(self) -> Question | None:
-        missing = self.state.missing()
+        missing = [one for one in self.state.missing() if one.id not in self.passed]
         if missing or self.section is None:
             return next(iter(missing), None)
         left = self.state.details(self.section) if self.section else self.state.hanging()
@@ -154,7 +156,7 @@ class Interview:
 
     def go(self, section: str) -> Step:
         """Return the first question of a section, or of those on which a decision hangs."""
-        self.section, self.reviewing = section, False
+        self.section, self.reviewing, self.passed = section, False, set()
         return self.onward()
 
     def edit(self, question: Question) -> Step:

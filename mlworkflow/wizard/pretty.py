@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
+from asyncio import get_running_loop
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 os.environ.setdefault("PROMPT_TOOLKIT_NO_CPR", "1")  # some terminals never say where the cursor is
 
 import questionary
 from prompt_toolkit import print_formatted_text
+from prompt_toolkit.application import Application
 from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.output import create_output
@@ -22,6 +27,7 @@ _KEYS = (BACK, HELP, PREVIEW, FINISH)
 _STYLE = questionary.Style([("question", "bold"), ("instruction", "fg:ansibrightblack"), ("pointer", "bold")])
 _NO_ANSWER = "That is no answer; Enter alone takes what is offered."
 _ROOM = 8
+_ENDING = ("SIGTERM", "SIGHUP")
 _ARROWS = "(arrow keys, then Enter)"
 
 common.INDICATOR_SELECTED, common.INDICATOR_UNSELECTED = "[x]", "[ ]"  # type: ignore[attr-defined]
@@ -52,7 +58,7 @@ class Pretty:
     def _prompt(self, screen: Screen) -> Reply | None:
         if not screen.offers:
             return self._text(screen)
-        found = (self._checkbox(screen) if screen.many else self._select(screen)).unsafe_ask()
+        found = _asked(self._checkbox(screen) if screen.many else self._select(screen))
         if found in _KEYS:
             return str(found)
         values = {offer.value for offer in screen.offers}
@@ -68,9 +74,9 @@ class Pretty:
             event.app.exit(result=None)
 
         hint = f"[Enter: {screen.enter}]:" if screen.enter else "[no default]:"
-        found = questionary.text(
-            "Answer", qmark="", instruction=hint, style=_STYLE, output=self.output, key_bindings=keys
-        ).unsafe_ask()
+        found = _asked(
+            questionary.text("Answer", qmark="", instruction=hint, style=_STYLE, output=self.output, key_bindings=keys)
+        )
         return found if isinstance(found, str) and (found or screen.enter) else None
 
     def _select(self, screen: Screen) -> questionary.Question:
@@ -94,6 +100,43 @@ class Pretty:
             questionary.Choice(offer.text[:room], offer.value, checked=screen.many and offer.value in screen.marked)
             for offer in screen.offers
         ]
+
+
+def _asked(question: questionary.Question) -> Any:
+    with _signals_first(question.application):
+        return question.unsafe_ask()
+
+
+@contextmanager
+def _signals_first(app: Application[Any]) -> Iterator[None]:
+    """Hand a signal to whoever listened before, once the prompt has let go of the terminal.
+
+    What a handler raises inside the prompt would be caught there, and answered with a question of its own.
+    """
+    caught: list[int] = []
+
+    def leave() -> None:
+        if caught and app.future is not None and not app.future.done():
+            app.exit(exception=EOFError)
+
+    def soon() -> None:
+        get_running_loop().call_soon(leave)
+
+    def note(number: int, frame: object) -> None:
+        caught.append(number)
+        if app.loop is not None:
+            app.loop.call_soon_threadsafe(leave)
+
+    app.pre_run_callables.append(soon)
+    numbers = [getattr(signal, name) for name in _ENDING if hasattr(signal, name)]
+    before = {number: signal.signal(number, note) for number in numbers if callable(signal.getsignal(number))}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        if caught:
+            signal.raise_signal(caught[0])
 
 
 def _with_keys(question: questionary.Question) -> questionary.Question:
