@@ -163,7 +163,7 @@ def _moved(world: World, changed: Changed, name: str) -> Iterator[tuple[str | No
 def _changes(world: World) -> Iterator[tuple[str, Any]]:
     """Yield every other single answer that could matter: one question, another value."""
     for question in world.knowledge.questions:
-        if question.id in world.values:
+        if question.id in world.values and question.id != "evaluation_metric":
             for value in other_values(world.knowledge, question, world.answers.value(question.id)):
                 yield question.id, value
 

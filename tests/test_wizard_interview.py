@@ -272,7 +272,7 @@ class AnyWay(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.quick = mock.patch.object(designing, "_changes", lambda world: ())
+        self.quick = mock.patch.object(designing, "_changes", return_value=())
         self.quick.start()
 
     @initialize()
@@ -318,7 +318,7 @@ class AnyWay(RuleBasedStateMachine):
             straight.reply("" if isinstance(values[id], list) else str(values[id]))
         for id, value in file.values.items():
             assert value == values[id]
-            if not is_not_sure(value):
+            if id != "schema" and not is_not_sure(value):
                 assert straight.state.answers.by_id[id] == self.interview.state.answers.by_id[id]
 
 

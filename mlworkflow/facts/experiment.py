@@ -12,12 +12,6 @@ def experiment_sized(users_per_arm: float | None = None) -> bool:
 
 
 @fact("flag")
-def experiment_fits(experiment_weeks: float, max_weeks: float) -> bool:
-    """The traffic shows the effect within the weeks that are allowed."""
-    return experiment_weeks <= max_weeks
-
-
-@fact("flag")
 def too_slow_for_ab(experiment_weeks: float, max_weeks: float) -> bool:
     """The traffic cannot show the effect in time."""
     return experiment_weeks > max_weeks

@@ -202,12 +202,6 @@ def folds(validation: str) -> float:
     return {"cross-validation": 5, "walk-forward": 2}.get(validation, 1)
 
 
-@fact("text")
-def service_varies(service_p99: float | None = None) -> str:
-    """How much computing times vary, and whether that was measured."""
-    return "as measured" if service_p99 is not None else "assumed to vary moderately"
-
-
 @fact("flag")
 def decides_at_random(experiment_kind: str) -> bool:
     """Units are assigned at random."""

@@ -29,12 +29,6 @@ def complexity(problem_type: str, complexity_to: str | None = None) -> str:
 
 
 @fact("flag")
-def no_weights_trained(problem_type: str, model_adaptation: str) -> bool:
-    """A foundation model is used as it is, so configuration is what is versioned."""
-    return problem_type == "generative" and model_adaptation in ("prompt", "retrieval")
-
-
-@fact("flag")
 def time_matters(
     problem_type: str,
     temporal: bool | None = None,
@@ -119,3 +113,21 @@ def high_stakes(
 def uses_personal_data(personal_data: bool | None = None, source_subjects: tuple[Subject, ...] = ()) -> bool:
     """Personal data is read somewhere."""
     return bool(personal_data or any(subject.attributes["personal"] for subject in source_subjects or ()))
+
+
+@fact("flag")
+def has_signals(feature_subjects: tuple[Subject, ...] = ()) -> bool:
+    """Sequences of readings, sound or images are among the candidates."""
+    return bool({subject.attributes["type"] for subject in feature_subjects or ()} & {"series", "audio", "image"})
+
+
+@fact("flag")
+def dangerous(safety: bool | None = None) -> bool:
+    """It was said that a wrong prediction can hurt somebody."""
+    return safety is True
+
+
+@fact("flag")
+def no_person_decides(human_decides: bool | None = None) -> bool:
+    """Nobody said that a person confirms each decision."""
+    return human_decides is not True

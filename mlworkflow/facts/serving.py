@@ -86,3 +86,15 @@ def peak_was_guessed(mean_load: float, peak_load: float | None = None) -> bool:
 def has_gpu(gpu: str) -> bool:
     """Some GPU can be used."""
     return gpu != "none"
+
+
+@fact("choice", "cpu", "nvidia", "mobile", "microcontroller", "browser")
+def device(device_accelerator: str | None = None) -> str:
+    """What computes on the device (a general processor where nothing was said)."""
+    return device_accelerator or "cpu"
+
+
+@fact("flag")
+def high_availability(availability: float | None = None) -> bool:
+    """More than 99.9 % is promised."""
+    return availability is not None and availability > 0.999

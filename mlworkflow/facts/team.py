@@ -33,12 +33,6 @@ def can_run_kubernetes(kubernetes: str, team_size: float, skills: tuple[str, ...
     return kubernetes == "own" and (team_size >= 6 or "kubernetes" in (skills or ()))
 
 
-@fact("flag")
-def can_run_streams(event_sources: bool, team_size: float, skills: tuple[str, ...] | None = None) -> bool:
-    """Somebody can run a stateful stream processor."""
-    return "streaming" in (skills or ()) or "jvm" in (skills or ()) or team_size >= 12
-
-
 @fact("number")
 def budget_amount(budget: Any) -> float:
     """The monthly budget as a plain number."""
@@ -52,12 +46,6 @@ def no_budget(budget_amount: float | None = None) -> bool:
 
 
 @fact("number")
-def budget_per_person(budget_amount: float, team_size: float) -> float:
-    """Monthly budget for each member of the team."""
-    return budget_amount / team_size
-
-
-@fact("number")
 def hours_available(team_size: float, hours_per_month: float | None = None) -> float:
     """Hours a month for keeping tools running (eight a person where nothing was said)."""
     return hours_per_month if hours_per_month is not None else 8 * team_size
@@ -67,14 +55,6 @@ def hours_available(team_size: float, hours_per_month: float | None = None) -> f
 def stays_inside(air_gap: bool, residency: str | None = None) -> bool:
     """Data may not leave our own premises."""
     return bool(air_gap or residency == "premises")
-
-
-@fact("choices", "aws", "gcp", "azure", "on-prem")
-def places(cloud: str | None = None) -> tuple[str, ...] | None:
-    """Where tools may run."""
-    if cloud is None:
-        return None
-    return ("aws", "gcp", "azure") if cloud == "multi" else (cloud,)
 
 
 @fact("flag")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from mlworkflow.numbers import serving as numbers
 from mlworkflow.numbers.calculus import root
 from mlworkflow.numbers.validity import Infeasible, Invalid, down
-from mlworkflow.quantity import KINDS
 from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.picture import thinned
 from mlworkflow.sizing.reading import one_of
 from mlworkflow.sizing.serving_around import around
+from mlworkflow.sizing.serving_latency import p99, precise, quantile_formula, slowest
 from mlworkflow.sizing.serving_options import OPTIONS
 from mlworkflow.sizing.sheet import Sheet, said_share, shown
 
@@ -69,9 +69,9 @@ def _for_p99(sheet: Sheet, given: Inputs, rate: float) -> float | None:
         return None
     service, slo, slots = given.number("service-time"), given.number("p99"), given.whole("slots")
     names = f"{_rate_name(given)} service-time service-p99 slots p99"
-    formula = f"fewest servers of one shared queue whose p99 stays within the objective; {_quantile(given)}"
-    if slo <= _slowest(given) * (1 + 1e-9):
-        note = f"{_precise(slo)} is not above the p99 of the service alone, {_precise(_slowest(given))}"
+    formula = f"fewest servers of one shared queue whose p99 stays within the objective; {quantile_formula(given)}"
+    if slo <= slowest(given) * (1 + 1e-9):
+        note = f"{precise(slo)} is not above the p99 of the service alone, {precise(slowest(given))}"
         sheet.none("replicas_for_p99", "Replicas that keep p99", formula, names, note, "infeasible")
         _ways_out(sheet, given, rate)
         return None
@@ -88,14 +88,9 @@ def _for_p99(sheet: Sheet, given: Inputs, rate: float) -> float | None:
     return found
 
 
-def _slowest(given: Inputs) -> float:
-    found = given.maybe("service-p99")
-    return numbers.exponential_p99(given.number("service-time")) if found is None else found
-
-
 def _ways_out(sheet: Sheet, given: Inputs, rate: float) -> None:
-    service, slo, slowest = given.number("service-time"), given.number("p99"), _slowest(given)
-    wider, faster = 1.25 * slowest, 0.8 * service * slo / slowest
+    service, slo, alone = given.number("service-time"), given.number("p99"), slowest(given)
+    wider, faster = 1.25 * alone, 0.8 * service * slo / alone
     if not given.has("service-p99"):
         sheet.way("measure", "Measure the service time, it was taken to be exponential; it suffices if its p99 is",
                   "duration",
@@ -123,21 +118,7 @@ def _chosen(sheet: Sheet, given: Inputs, rate: float, replicas: int) -> None:
     sheet.add("utilisation_reached", "Utilisation with them", "share", rate * given.number("service-time") / servers,
               "in service / (replicas x slots)", "in_flight replicas slots")  # fmt: skip
     sheet.add("p99_reached", "p99 with them", "duration", p99(given, rate, servers),
-              _quantile(given), f"replicas {_rate_name(given)} {QUEUE}")  # fmt: skip
-
-
-def _quantile(given: Inputs) -> str:
-    if given.has("service-p99"):
-        return "p99 of service + ln(chance to wait / 0.01) x variability / spare capacity (Allen-Cunneen), on the safe side"
-    return "p99 of wait and service together (Erlang C, exponential service)"
-
-
-def p99(given: Inputs, rate: float, servers: int) -> float:
-    """Return the p99 latency behind one shared queue."""
-    service, slowest = given.number("service-time"), given.maybe("service-p99")
-    if slowest is None:
-        return numbers.p99_sojourn(rate, service, servers)
-    return numbers.p99_general(rate, service, servers, numbers.cv_squared_from_p99(service, slowest), slowest)
+              quantile_formula(given), f"replicas {_rate_name(given)} {QUEUE}")  # fmt: skip
 
 
 def _reverse(sheet: Sheet, given: Inputs) -> None:
@@ -147,7 +128,7 @@ def _reverse(sheet: Sheet, given: Inputs) -> None:
     slo, servers = given.number("p99"), given.whole("replicas") * given.whole("slots")
     most = servers / given.number("service-time")
     label = f"Traffic that {shown('count', given.number('replicas'), 'replicas')[1]} carry within p99"
-    if slo <= _slowest(given) or servers > 2 * LARGEST_LOAD:
+    if slo <= slowest(given) or servers > 2 * LARGEST_LOAD:
         sheet.none("rate_carried", label, "", "replicas p99", "none: the service alone is slower", "infeasible")
         return
     limit = root(lambda rate: p99(given, rate, servers) - slo, most * 1e-6, most * (1 - 1e-9))
@@ -161,7 +142,7 @@ def _reverse(sheet: Sheet, given: Inputs) -> None:
 def _answer(sheet: Sheet, given: Inputs, main: int | None) -> str:
     lines = {line.id: line for line in sheet.lines}
     if main is None:
-        objective, alone = _precise(given.number("p99")), _precise(_slowest(given))
+        objective, alone = precise(given.number("p99")), precise(slowest(given))
         return f"No number of replicas keeps p99 within {objective}: the service alone takes {alone} at its p99."
     zone = lines["with_spare_zone"].value
     spare = f"; {zone:,.0f} with a zone to spare" if zone else ""
@@ -170,10 +151,6 @@ def _answer(sheet: Sheet, given: Inputs, main: int | None) -> str:
         f"{lines['replicas_for_utilisation'].value:,.0f} to stay under {said_share(given.number('utilisation'))} busy"
     )
     return f"{lines['replicas'].said} at the peak: {held}{busy}{spare}."
-
-
-def _precise(seconds: float) -> str:
-    return KINDS["duration"].say(seconds)
 
 
 def _picture(given: Inputs, rate: float, main: int) -> Picture:

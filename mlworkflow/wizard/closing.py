@@ -29,7 +29,7 @@ class Crossroads:
         if details:
             offers.append(Offer(DETAILS, f"{DETAILS}: choose among all {details} open questions, by subject"))
         offers += [
-            Offer(REVIEW, "review: see all answers and change some"),
+            Offer(REVIEW, "review: see all answers, change some"),
             Offer(WRITE, "finish: write the document now"),
         ]
         return tuple(offers)

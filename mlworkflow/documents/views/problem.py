@@ -44,6 +44,8 @@ def _statement(say: Say) -> Md:
     if sources:
         parts.append(f"it reads {len(sources)} sources" if len(sources) > 1 else "it reads one source")
     judged = f"judged offline by {say.choice('deciding-metric')} and in the end by {say.value('business_metric', 'a business metric that is still to be named')}"
+    if say.known("current_process"):
+        parts.append(f"today: {say.value('current_process')}")
     return Md("; ".join([*parts, judged]) + ".")
 
 
@@ -103,6 +105,8 @@ def _labels(say: Say) -> list[tuple[Any, ...]]:
         ("Which cases get one", say.marked("label_scope")),
         ("Delay", _delay(say)),
     ]
+    if say.known("labels_per_week"):
+        rows.append(("New labels", Md(f"{say.value('labels_per_week')} a week")))
     if say.known("prevalence"):
         rows.append(("Positive cases", Md(f"{say.value('prevalence')}{_per_period(say)}")))
     if say.known("action_effect"):

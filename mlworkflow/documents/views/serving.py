@@ -83,8 +83,12 @@ def _throughput(say: Say) -> Md:
         )
     if say.known("rows_per_run"):
         parts.append(f"{say.value('rows_per_run')} rows per scheduled run")
+    if (say.spec.value("items_per_request") or 1) > 1:
+        parts.append(f"{say.value('items_per_request')} items per request")
     if say.known("devices"):
         parts.append(f"over {say.value('devices')} devices")
+    if say.known("device_memory") and say.holds("on_device"):
+        parts.append(f"in at most {say.value('device_memory')} of memory on each")
     return Md(", ".join(parts) or "not given; an open question below")
 
 
