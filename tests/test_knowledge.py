@@ -205,10 +205,10 @@ def test_nothing_leaves_an_air_gap(ten: int) -> None:
 @pytest.mark.parametrize("cloud", ["aws", "gcp", "azure", "on-prem", "multi", None])
 def test_a_tool_of_one_cloud_stands_in_no_other(cloud: str | None) -> None:
     for seed in range(15):
-        for world, verdict, tool in chosen_tools(seed, cloud=cloud or "not sure"):
-            places = world.read("places")
-            somewhere = ("aws", "gcp", "azure")
-            wanted = places if places is not None and cloud != "multi" else somewhere
+        for _, verdict, tool in chosen_tools(seed, cloud=cloud or "not sure"):
+            if (cloud, tool.id) == ("on-prem", "llm-api-providers"):
+                continue  # a vendor's API is called from our machines, it does not run on them
+            wanted = (cloud,) if cloud not in ("multi", None) else ("aws", "gcp", "azure")
             assert "any" in tool.clouds or set(wanted) <= set(tool.clouds), (seed, verdict.id, tool.id)
 
 
@@ -224,6 +224,8 @@ def test_no_tool_needs_a_cluster_that_nobody_runs(ten: int) -> None:
 def test_no_licence_stands_against_what_is_offered_to_others(ten: int) -> None:
     for seed in range(10 * ten, 10 * ten + 10):
         for _, verdict, tool in chosen_tools(seed, offered_to_others=True):
+            if "operational-monitoring" in tool.does:
+                continue  # what watches our own service is not part of what is offered
             assert tool.licence_class not in ("network-copyleft", "source-available"), (seed, verdict.id, tool.id)
 
 

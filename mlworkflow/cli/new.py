@@ -182,7 +182,9 @@ def _open(interview: Interview, path: str) -> None:
     shown, kept = visible(path), interview.begun_with
     left = interview.state.unanswered()
     coming = f"about {left} questions, {minutes(left)}" if left else "every question that matters is answered"
-    if kept:
+    if interview.walking:
+        opening = f"{shown} holds a copy of those answers; {len(interview.path)} questions to look at, Enter keeps one."
+    elif kept:
         opening = f"{shown} has {kept} answers; going on there: {coming}. Ctrl-C keeps your answers."
     else:
         opening = f"{coming[:1].upper()}{coming[1:]}; Ctrl-C keeps your answers in {shown}."

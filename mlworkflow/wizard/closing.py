@@ -107,7 +107,7 @@ class Review:
         rows = state.answered()
         labels = [shorter(ours(one.label), 28) for one in rows]
         width = max((len(label) for label in labels), default=0)
-        lines = [f"{number:3} {label:{width}}  {self._said(one)}" for number, (label, one) in _numbered(labels, rows)]
+        lines = [f"{number:4} {label:{width}}  {self._said(one)}" for number, (label, one) in _numbered(labels, rows)]
         asks = "A number, or a word of a question, to change it; Enter to write the document"
         return Screen("review", asks, "", state.said(), ("Your answers:", *lines), enter="write the document")
 

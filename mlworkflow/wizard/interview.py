@@ -48,7 +48,7 @@ class Interview:
         self.path: list[str] = []
         self.cursor = -1
         self.section: str | None = None
-        self.reviewing = False
+        self.reviewing = self.walking = False
         self.told: set[str] = set()
         self.passed: set[str] = set()
         self.done = False
@@ -62,8 +62,8 @@ class Interview:
         essentials = self.state.essentials()
         self.path = [one.id for one in essentials if self.state.now(one) is not None]
         if walk:
-            self.state.say("Every answer of it is there already: Enter keeps one, anything else replaces it.")
-            self.cursor = -1
+            self.state.say("Its answers are there already: Enter keeps one, anything else replaces it.")
+            self.walking, self.cursor = True, -1
             return self.onward()
         self.cursor = len(self.path) - 1
         if self.path and not self.state.missing():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import textwrap
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from mlworkflow.wizard.interview import Interview
 from mlworkflow.wizard.screens import Screen
 
 WIDEST = 100
+_ROW = re.compile(r" +[0-9]+ ")
 Write = Callable[[str], None]
 
 
@@ -37,7 +39,7 @@ def above(screen: Screen) -> Iterator[str]:
 
 
 def wrapped(lines: Iterator[str] | tuple[str, ...]) -> str:
-    """Return lines that fit the terminal; rows of a table are left to it."""
+    """Return lines that fit the terminal; rows of a table are cut, other lines wrapped."""
     width = max(20, min(WIDEST, shutil.get_terminal_size().columns - 1))
     return "\n".join(_fitted(line, width) for line in lines)
 
@@ -45,6 +47,8 @@ def wrapped(lines: Iterator[str] | tuple[str, ...]) -> str:
 def _fitted(line: str, width: int) -> str:
     if len(line) <= width:
         return line
+    if _ROW.match(line):
+        return f"{line[: width - 3].rstrip()}..."
     return textwrap.fill(
         line, width, subsequent_indent=" " * (len(line) - len(line.lstrip()) + 2), break_long_words=False,
         break_on_hyphens=False,

@@ -38,7 +38,7 @@ class Listing:
     def screen(self) -> Screen:
         """Show the records, and how to add, edit and remove."""
         state, question = self.interview.state, self.question
-        said = [f"{number:3} {_line(question, entry)}" for number, entry in enumerate(self.entries, 1)]
+        said = [f"{number:4} {_line(question, entry)}" for number, entry in enumerate(self.entries, 1)]
         form = ":".join(question.positional)
         said.append(f"Add one as {form} (for example {question.example}), or several, one on each line.")
         if self.entries:
@@ -141,7 +141,7 @@ class One:
         """Show every field with its number."""
         state, fields = self.listing.interview.state, self.listing.question.fields
         width = max(len(field.label) for field in fields)
-        said = [f"{number:3} {field.label:{width}}  {self._said(field)}" for number, field in enumerate(fields, 1)]
+        said = [f"{number:4} {field.label:{width}}  {self._said(field)}" for number, field in enumerate(fields, 1)]
         name = visible(str(next(iter(self.entry.fields.values())).value))
         asks = "The number of a field to change it"
         return Screen("record", asks, shorter(name), state.said(), tuple(said), enter="back to the list")

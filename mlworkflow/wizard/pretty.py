@@ -73,11 +73,13 @@ class Pretty:
         def _(event: Any) -> None:
             event.app.exit(result=None)
 
+        keys.add("c-z")(_suspend)
+
         hint = f"[Enter: {screen.enter}]:" if screen.enter else "[no default]:"
         found = _asked(
             questionary.text("Answer", qmark="", instruction=hint, style=_STYLE, output=self.output, key_bindings=keys)
         )
-        return found if isinstance(found, str) and (found or screen.enter) else None
+        return found if isinstance(found, str) else None
 
     def _select(self, screen: Screen) -> questionary.Question:
         default = screen.at if screen.at in {offer.value for offer in screen.offers} else None
@@ -145,6 +147,7 @@ def _with_keys(question: questionary.Question) -> questionary.Question:
     assert isinstance(keys, KeyBindings)
     for key in _KEYS:
         keys.add(key, eager=True)(_leaving_with(key))
+    keys.add("c-z", eager=True)(_suspend)
     keys.add("escape", "enter", eager=True)(_leaving_with(""))
 
     @keys.add("c-d", eager=True)
@@ -152,6 +155,10 @@ def _with_keys(question: questionary.Question) -> questionary.Question:
         event.app.exit(exception=EOFError, style="class:aborting")
 
     return question
+
+
+def _suspend(event: Any) -> None:
+    event.app.suspend_to_background()
 
 
 def _leaving_with(result: str) -> Any:

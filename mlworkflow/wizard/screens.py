@@ -76,6 +76,8 @@ def shown(question: Question, answer: Answer) -> str:
 
 def shown_value(question: Question, value: Any) -> str:
     """Return a value of a question in the words of the document."""
+    if question.kind == "choices":
+        return ", ".join(value) or NONE
     labels = {choice.id: choice.label or choice.means for choice in question.choices}
     text = said(question.kind, value, labels)
     return visible(text if question.kind in ("text", "lines", "tools") else ours(text))
