@@ -249,6 +249,8 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         feature["available"] = "before" if value else "not sure"
     elif attribute == "suspicious":
         feature["name"] = "refund_date" if value else "orders_30d"
+    elif attribute == "is_position" and value:
+        feature["name"] = "position_on_page"
     elif attribute == "says_transformation":
         feature["transformation"] = "log" if value else "not sure"
     if feature.get("type") == "identifier" and not feature.get("transformation"):

@@ -382,11 +382,11 @@ def late_features(feature_subjects: tuple[Subject, ...], used_features: tuple[st
 
 
 @fact("text")
-def lag_limit(hard_timeout: float | None = None, latency_p99: float | None = None) -> str:
+def lag_limit(hard_timeout: float | None = None, latency_p99: float | None = None, wait: float | None = None) -> str:
     """When a stream is too late."""
     from mlworkflow.quantity import say_duration
 
-    limit = hard_timeout or latency_p99
+    limit = hard_timeout or latency_p99 or (wait / 2 if wait is not None else None)
     if limit is None:
         return "lag above 60 seconds of events for 5 minutes"
     return f"p99 from event to score above {say_duration(limit)}, or more than 1 % unscored, for 1 minute"
@@ -434,3 +434,84 @@ def quick(latency_p99: float | None = None, wait: float | None = None) -> bool:
 def capped(capacity_limits: bool | None = None) -> bool:
     """The number of actions is fixed by capacity."""
     return capacity_limits is True
+
+
+@fact("flag")
+def position_named(feature_subjects: tuple[Subject, ...] = ()) -> bool:
+    """The position at which an item was shown is among the candidates."""
+    return any(subject.attributes["is_position"] for subject in feature_subjects or ())
+
+
+@fact("flag")
+def threshold_worse(lower_is_better: bool, success_threshold: float, baseline_value: float, problem_type: str) -> bool:
+    """The success threshold is worse than the baseline."""
+    if problem_type == "generative":
+        return False
+    return success_threshold > baseline_value if lower_is_better else success_threshold < baseline_value
+
+
+@fact("duration")
+def experiment_wait(label_age: float | None = None, outcome_window: float | None = None) -> float:
+    """Time from the last unit that enters until its outcome is known."""
+    return max(label_age or 0, outcome_window or 0)
+
+
+@fact("flag")
+def many_classes(classes: float | None = None) -> bool:
+    """There are more than two classes."""
+    return classes is not None and classes > 2
+
+
+@fact("text")
+def planned_quantile(forecast_quantile: float | None = None) -> str:
+    """The quantile that is planned with."""
+    from mlworkflow.quantity import say_share
+
+    return say_share(forecast_quantile) if forecast_quantile is not None else "that share"
+
+
+@fact("text")
+def score_word(problem_type: str) -> str:
+    """What a model puts out."""
+    return "value predicted" if problem_type in ("forecasting", "regression") else "uncalibrated score"
+
+
+CLASS_TYPES = ("classification", "computer-vision", "anomaly-detection", "nlp")
+
+
+@fact("text")
+def quality_act(problem_type: str) -> str:
+    """The safest act when quality on mature labels falls."""
+    if problem_type in CLASS_TYPES:
+        return "threshold first if calibration moved; retrain if the relation moved; fall back to the baseline if it is better now"
+    return "mend labels and sources first, then retrain; the baseline takes over meanwhile if it is better now"
+
+
+@fact("text")
+def shift_monitor(problem_type: str, many_classes: bool = False) -> str:
+    """How a shift of predictions is seen."""
+    if problem_type in ("forecasting", "regression"):
+        return "mean or 90 % quantile of the predictions moved by more than 20 % for a day"
+    if problem_type in ("ranking", "recommendation"):
+        return "share of new items, or of items ever shown, below 90 % of its reference for a day"
+    return f"share of {'a class' if many_classes else 'positives'} outside half to double its reference for a day"
+
+
+@fact("text")
+def overflow_words(problem_type: str) -> str:
+    """Where cases go that exceed the capacity."""
+    if problem_type == "anomaly-detection":
+        return "what an outage brings above it is grouped into one incident, not queued one by one."
+    return "what an attack or a peak brings above it goes to the fallback, not into the queue."
+
+
+@fact("text")
+def role_frozen(has_gpu: bool) -> str:
+    """The part that frozen embeddings play."""
+    return "challenger without a GPU" if has_gpu else "main candidate"
+
+
+@fact("text")
+def role_tuned(has_gpu: bool) -> str:
+    """The part that a tuned encoder plays."""
+    return "main candidate" if has_gpu else "challenger, on a GPU rented by the hour"

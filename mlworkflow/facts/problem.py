@@ -40,7 +40,7 @@ def time_matters(
     """Later rows differ from earlier ones, so time must not be shuffled."""
     if temporal is not None:
         return temporal
-    if problem_type == "forecasting":
+    if problem_type in ("forecasting", "recommendation", "ranking", "anomaly-detection"):
         return True
     if problem_type in ("generative", "computer-vision"):
         return False

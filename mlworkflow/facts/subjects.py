@@ -67,6 +67,8 @@ _FEATURE = {
     "arrival_lag": Domain("duration"),
     "availability_said": Domain("flag"),
     "at_request": Domain("flag"),
+    "is_position": Domain("flag"),
+    "source_kind": Domain("text"),
     "basis_said": Domain("flag"),
 }
 EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
@@ -99,13 +101,19 @@ def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
         "arrival_lag": source.value("arrival_lag") if source else None,
         "availability_said": entry.value("available") is not None,
         "at_request": entry.value("available") == "at-request",
+        "is_position": not {"position", "rank"}.isdisjoint(_snake(name).split("_")),
+        "source_kind": source.value("kind") if source else None,
         "basis_said": entry.value("personal_basis") is not None,
     }
     return Subject(name, name, attributes)
 
 
+def _snake(name: str) -> str:
+    return name.lower().replace("-", "_").replace(" ", "_")
+
+
 def _suspicious_word(name: str, target: str) -> str | None:
-    words = name.lower().replace("-", "_").replace(" ", "_")
+    words = _snake(name)
     first = target.lower().split(":")[0].split()[0].strip(",.") if target.strip() else ""
     if len(first) > 3 and first == words:
         return first

@@ -68,6 +68,7 @@ def _trained(say: Say) -> Plan:
         plan.arrow("registry", mode.id, "champion")
         plan.arrow("checks" if mode.id == "batch" else "caller", mode.id, _INPUT[mode.id])
         plan.arrow(mode.id, "caller", _OUTPUT[mode.id])
+        plan.arrow("candidates", mode.id, "hundreds of items")
         plan.arrow(mode.id, "log", "inputs and scores")
     plan.arrow("labels", "log", "outcomes, when mature")
     _close(plan, "train")
@@ -135,6 +136,12 @@ def _record(say: Say, plan: Plan) -> None:
 
 
 def _mode(say: Say, plan: Plan, mode: Subject) -> None:
+    if say.spec.value("problem_type") == "recommendation":
+        plan.box(
+            "candidates",
+            "Candidates: nearest items, or a list made beforehand",
+            "narrows millions of items to hundreds",
+        )
     tool = say.spec.said(platform(say, mode.id).replace("-", "_"))
     falls = say.spec.world.option_name(
         say.verdict(f"fallback[{mode.id}]").decision, say.verdict(f"fallback[{mode.id}]").chosen

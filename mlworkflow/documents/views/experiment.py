@@ -97,7 +97,7 @@ def _duration(say: Say) -> Md:
     if worked.value is None:
         return Md(f"not computed: {_missing(say)}; never under two full weeks")
     after = (
-        f", then {say.value('label_age')} until the last labels are mature: decided after {say.value('experiment_decided')}"
+        f", then {say.value('experiment_wait')} until outcomes are known and mature: decided after {say.value('experiment_decided')}"
         if say.known("label_age")
         else ""
     )

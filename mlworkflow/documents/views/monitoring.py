@@ -30,7 +30,6 @@ def _generative(say: Say) -> bool:
 _ACTIONS = {
     "data": "look for broken data first, then the changed world; drift alone starts no retraining",
     "model": "compare with the previous version on the same inputs; switch back if they differ without a reason",
-    "concept": "threshold first if calibration moved, retraining if the relation moved",
 }
 _ACTIONS_GENERATIVE = {
     "data": "read the new questions; write or index what is missing, and add cases of the topic to the golden set",
@@ -44,7 +43,12 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
     return [
         ("Data drift", _tool(say), _data_threshold(say), Md(act["data"])),
         ("Model drift", _tool(say), _model_threshold(say), Md(act["model"])),
-        ("Concept drift", say.choice("concept-check"), _concept_threshold(say), Md(act["concept"])),
+        (
+            "Concept drift",
+            say.choice("concept-check"),
+            _concept_threshold(say),
+            Md(act["concept"]) if "concept" in act else say.value("quality_act"),
+        ),
         (
             "Operational",
             say.choice("operational-monitoring"),
@@ -98,12 +102,18 @@ def _model_threshold(say: Say) -> Md:
         age = f" in the untouched group{age}"
     if say.spec.value("concept_check") == "stratified-audit":
         performance, age = (
-            f"share of planted known cases that are found, upper 95 % limit below {say.value('success_threshold', 'the threshold')}",
+            f"share of planted known cases that are found, upper 95 % limit below {_planted_limit(say)}",
             "",
         )
     return Md(
-        f"prediction distribution: PSI of the scores above 0.1, or share of positives outside half to double its reference for a day; performance: {performance}{age}"
+        f"prediction distribution: PSI of the predictions above 0.1, or {say.value('shift_monitor')}; performance: {performance}{age}"
     )
+
+
+def _planted_limit(say: Say) -> Md:
+    if say.spec.value("deciding_metric") == "recall":
+        return say.value("success_threshold", "the threshold")
+    return Md("its value at release")
 
 
 def _concept_threshold(say: Say) -> Md:
@@ -170,7 +180,9 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             (
                 "Reference window",
                 Md("1,000 items of the first four weeks after release"),
-                Md("spread over devices, sites and days"),
+                Md("spread over languages, channels and days")
+                if say.spec.value("problem_type") == "nlp"
+                else Md("spread over devices, sites and days"),
             ),
         ]
     rows: list[tuple[Any, ...]] = [
@@ -185,7 +197,9 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             say.value("drift_window"),
             Md(
                 f"holds at least {say.value('rows_for_psi')} rows, below which chance alone passes 0.1 in one window of 20 (computed)"
-            ),
+            )
+            if say.spec.value("drift_statistic") == "psi"
+            else Md("long enough for whole working cycles"),
         ),
     ]
     if say.known("alarm_level") and say.spec.value("drift_statistic") == "psi":

@@ -93,9 +93,17 @@ def _threshold(say: Say) -> Md:
     if say.spec.value("problem_type") == "generative" and say.known("baseline_value"):
         gain = " (the baseline is re-scored by the same judge first; until then the two cannot be compared)"
     elif say.holds("beats_something"):
-        change = abs(say.spec.value("success_threshold") - say.spec.value("baseline_value"))
-        gain = f" ({change:.4g} better than the baseline)"
+        gain = _gain(say)
     return Md(f"{sign} {say.value('success_threshold')}{gain}{accepted}")
+
+
+def _gain(say: Say) -> str:
+    """How much better than the baseline the threshold is, in the direction of the metric."""
+    change = say.spec.value("success_threshold") - say.spec.value("baseline_value")
+    better = -change if say.holds("lower_is_better") else change
+    if better < 0:
+        return f"; **worse than the baseline of {say.value('baseline_value')}: one of the two was measured with another metric**"
+    return f" ({better:.4g} better than the baseline)"
 
 
 def _labels(say: Say) -> list[tuple[Any, ...]]:

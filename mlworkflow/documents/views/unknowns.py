@@ -43,6 +43,8 @@ def view(say: Say) -> dict[str, Any]:
 
 def settled_by_place(say: Say, one: Open) -> bool:
     """Whether a question about the network is as good as answered by the cloud that was named."""
+    if one.question.id == "offline" and say.holds("air_gap"):
+        return True
     return one.question.id in ("offline", "air_gap") and say.spec.value("cloud") in ("aws", "gcp", "azure", "multi")
 
 
