@@ -26,7 +26,7 @@ class Terminal:
 
     def __init__(self, words: list[str], cwd: Path, stdout: int | None, env: Mapping[str, str]) -> None:
         self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        self.resize(24, 80)
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("MLWORKFLOW_")}
         for name in ("CI", "ACCESSIBLE", "NO_COLOR"):
             surroundings.pop(name, None)
@@ -43,6 +43,10 @@ class Terminal:
         os.close(slave)
         self.raw = ""
         self.seen = 0
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Make the terminal so large."""
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     @property
     def text(self) -> str:

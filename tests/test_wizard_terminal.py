@@ -108,6 +108,32 @@ def test_escape_enter_is_no_answer(tmp_path: Path) -> None:
     assert set(values(tmp_path)) == {"schema", "problem_type", "name"}
 
 
+def test_pasted_lines_are_one_answer_or_several_records(tmp_path: Path) -> None:
+    with terminal("new", cwd=tmp_path) as at:
+        at.answer("", "", "\x1b[200~Churn\nof customers\x1b[201~")
+        at.expect("Line breaks became spaces.")
+        at.answer("who leaves", *[""] * 5, "\x1b[200~orders:postgres\ncrm:mysql\x1b[201~")
+        at.expect("2 added.")
+    found = values(tmp_path)
+    assert (found["name"], [one["name"] for one in found["sources"]]) == ("Churn of customers", ["orders", "crm"])
+
+
+def test_a_tiny_terminal_loses_nothing(tmp_path: Path) -> None:
+    with terminal("new", cwd=tmp_path) as at:
+        at.prompted()
+        at.resize(4, 12)
+        at.type("\r")
+        at.resize(2, 4)
+        at.expect("problem")
+        at.expect("> c")
+        at.resize(24, 80)
+        at.type("\r")
+        at.expect("For example")
+        at.type("\x03")
+        at.expect("1 answer kept")
+    assert values(tmp_path)["problem_type"] == "classification"
+
+
 def test_standard_output_gets_the_document_and_nothing_else(tmp_path: Path) -> None:
     with (
         open(tmp_path / "spec.md", "wb") as out,

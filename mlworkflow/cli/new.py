@@ -12,15 +12,15 @@ from typing import Annotated
 import typer
 
 from mlworkflow.answers import to_argv, to_toml
+from mlworkflow.cli.asking import is_on, refuse_without_a_terminal
 from mlworkflow.cli.ending import Stopped, say
 from mlworkflow.cli.output import write_file
 from mlworkflow.cli.source import source_of
-from mlworkflow.cli.told import Told, from_environment, own, told
+from mlworkflow.cli.told import Told, from_environment, told
 from mlworkflow.cli.writing import write
 from mlworkflow.designing import design
 from mlworkflow.documents.escape import visible
 from mlworkflow.errors import CannotReadOrWrite, UsageProblem, WorkProtected
-from mlworkflow.question import Answers
 from mlworkflow.wizard.draft import Draft, locked
 from mlworkflow.wizard.interview import Interview
 from mlworkflow.wizard.layout import Face, conduct, wrapped
@@ -57,61 +57,19 @@ def new(
 ) -> None:
     """Ask, then write the document and say how to repeat it."""
     _refuse_what_is_no_toml(path)
-    _refuse_without_a_terminal(path, no_input)
+    refuse_without_a_terminal(path, no_input)
     with locked(path):
         interview = _begun(path, start)
         _converse(interview, path, plain)
         _finish(path, output)
 
 
-# ------------------------------------------------------------------ whether, and with what
+# ------------------------------------------------------------------ with what
 
 
 def _refuse_what_is_no_toml(path: str) -> None:
     if not path.lower().endswith(".toml"):
         raise UsageProblem("the wizard keeps its answers as TOML", place=path, fix="name a file that ends in .toml")
-
-
-def _refuse_without_a_terminal(path: str, no_input: bool) -> None:
-    """Nobody is asked where nobody can answer: what flows in from a pipe is no answer."""
-    reason = _no_asking(no_input)
-    if not reason:
-        return
-    answers = told(source_of(path), complete=False).answers if os.path.isfile(path) else Answers()
-    missing = [one for one in own().questions if one.required and answers.value(one.id) is None]
-    again = f"mlworkflow generate {shlex.quote(visible(path))}"
-    if not missing:
-        raise UsageProblem(f"{reason}; no answer that must be there is missing", fix=again)
-    flags = " ".join(f"{one.option} {_example(one.id, one.example)}" for one in missing)
-    file = "\n".join(f"{one.id} = {_toml_example(one.id, one.example)}" for one in missing)
-    raise UsageProblem(
-        f"{reason}; these answers are missing: {', '.join(one.option for one in missing)}",
-        fix=f"mlworkflow generate {flags}\nor write them into {visible(path)}:\n{file}\nthen: {again}",
-    )
-
-
-def _example(id: str, example: str) -> str:
-    return shlex.quote(example or next((one.id for one in own().question[id].choices), "..."))
-
-
-def _toml_example(id: str, example: str) -> str:
-    return f'"{example or next((one.id for one in own().question[id].choices), "...")}"'
-
-
-def _no_asking(no_input: bool) -> str:
-    if no_input or _is_on("MLWORKFLOW_NO_INPUT"):
-        return "told never to ask"
-    if os.environ.get("CI"):
-        return "CI is set, so nobody is asked"
-    if sys.stdin is None or not sys.stdin.isatty():
-        return "standard input is no terminal, so nobody can be asked"
-    if sys.stderr is None or not sys.stderr.isatty():
-        return "standard error is no terminal, so nobody can be asked"
-    return ""
-
-
-def _is_on(name: str) -> bool:
-    return os.environ.get(name, "0") not in ("", "0")
 
 
 def _begun(path: str, start: str | None) -> Interview:
@@ -198,7 +156,7 @@ def _say_what_is_kept(interview: Interview, path: str) -> None:
 
 
 def _face(plain: bool) -> Face:
-    if plain or _wants_plain(os.environ):
+    if plain or _wants_plain():
         return _plain_face()
     try:
         from mlworkflow.wizard.pretty import Pretty
@@ -214,10 +172,10 @@ def _plain_face() -> Face:
     return Plain(_write, lambda: sys.stdin.readline())
 
 
-def _wants_plain(environment: Mapping[str, str]) -> bool:
-    if environment.get("TERM", "dumb" if os.name == "posix" else "") == "dumb":
+def _wants_plain() -> bool:
+    if os.environ.get("TERM", "dumb" if os.name == "posix" else "") == "dumb":
         return True
-    return any(environment.get(name, "0") not in ("", "0") for name in ("ACCESSIBLE", "MLWORKFLOW_ACCESSIBLE"))
+    return is_on("ACCESSIBLE") or is_on("MLWORKFLOW_ACCESSIBLE")
 
 
 def _write(text: str) -> None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from mlworkflow.errors import InputRefused, Problem
 from mlworkflow.question import Question
 from mlworkflow.wizard import telling
 from mlworkflow.wizard.answering import Reply, picked
-from mlworkflow.wizard.interview import Interview, Step
 from mlworkflow.wizard.screens import Offer, Screen, shorter, shown
+from mlworkflow.wizard.step import Step
 from mlworkflow.wizard.why import ours
+
+if TYPE_CHECKING:
+    from mlworkflow.wizard.interview import Interview
 
 MORE, DETAILS, REVIEW, WRITE = "go on", "details", "review", "finish"
 LONGEST_SHOWN = 60

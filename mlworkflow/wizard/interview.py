@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
 
-from mlworkflow.errors import InputRefused, MlworkflowError
+from mlworkflow.errors import InputRefused
 from mlworkflow.pack import Knowledge
 from mlworkflow.question import Question
 from mlworkflow.wizard import telling
 from mlworkflow.wizard.answering import Reply
+from mlworkflow.wizard.closing import Crossroads, Review
 from mlworkflow.wizard.draft import Draft
+from mlworkflow.wizard.listing import Listing
 from mlworkflow.wizard.screens import BACK, COMMANDS, FINISH, HELP, PREVIEW, Screen
 from mlworkflow.wizard.state import State
-
-
-class Step(Protocol):
-    """One place of the interview: what it shows, and where a reply leads."""
-
-    def screen(self) -> Screen:
-        """Return what is shown."""
-
-    def reply(self, reply: Reply) -> Step | None:
-        """Return the next place, or nothing to stay."""
-
-    def back(self) -> Step | None:
-        """Return the place before, or nothing where there is none."""
-
-    def help(self) -> tuple[str, ...]:
-        """Return what else there is to say."""
+from mlworkflow.wizard.step import Step
+from mlworkflow.wizard.steps import Asking, Start
 
 
 class Interview:
@@ -42,8 +29,6 @@ class Interview:
         load: Callable[[str], str] | None = None,
         walk: bool = False,
     ) -> None:
-        from mlworkflow.wizard.steps import Start
-
         self.state = State(knowledge, draft)
         self.path: list[str] = []
         self.cursor = -1
@@ -57,8 +42,6 @@ class Interview:
 
     def begin(self, walk: bool = False) -> Step:
         """Return the first place: where an earlier run stopped, at the start of an example, or the table of answers."""
-        from mlworkflow.wizard.closing import Review
-
         essentials = self.state.essentials()
         self.path = [one.id for one in essentials if self.state.now(one) is not None]
         if walk:
@@ -109,8 +92,6 @@ class Interview:
         self.step = step or self.step
 
     def _finish(self) -> None:
-        from mlworkflow.wizard.closing import Review
-
         needed = self.state.needed()
         if needed:
             self.state.say(f"Not yet: {', '.join(one.label for one in needed)} must be answered first.")
@@ -143,7 +124,7 @@ class Interview:
         passed = ids[: ids.index(next.id)] if next is not None and next.id in ids else ids
         skipped = [one for one in self.state.implied() if one.id in passed and one.id not in self.told]
         self.told.update(one.id for one in skipped)
-        if skipped:
+        if skipped and not self.reviewing:
             labels = ", ".join(one.label for one in skipped)
             self.state.say(f"Skipped, because nothing reads it with these answers: {labels}.")
 
@@ -166,8 +147,6 @@ class Interview:
 
     def home(self) -> Step:
         """Return where one comes when the questions in turn are through."""
-        from mlworkflow.wizard.closing import Crossroads, Review
-
         self.section = None
         return Review(self) if self.reviewing else Crossroads(self)
 
@@ -186,8 +165,6 @@ class Interview:
 
     def ask(self, question: Question) -> Step:
         """Return the place of a question."""
-        from mlworkflow.wizard.listing import Listing
-        from mlworkflow.wizard.steps import Asking
 
         return Listing(self, question) if question.kind == "records" else Asking(self, question)
 
@@ -199,8 +176,3 @@ class Interview:
         if self.section == "":
             return f"{max(1, len(self.state.hanging()))} more that could change a decision, {question.section}"
         return question.section
-
-
-def refused(error: MlworkflowError) -> tuple[str, ...]:
-    """Return what went wrong as lines to be said."""
-    return telling.refusal(InputRefused.because(list(error.problems)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mlworkflow.answers.parsing import is_not_sure
 from mlworkflow.answers.writing import quoted
@@ -14,10 +14,13 @@ from mlworkflow.question import NOT_SURE, Answer, Entry, Question
 from mlworkflow.reading import clean_text
 from mlworkflow.wizard import lines
 from mlworkflow.wizard.answering import Reply, entry_of, fields_of, in_blocks, with_answer, without_answer, written
-from mlworkflow.wizard.interview import Interview, Step
 from mlworkflow.wizard.screens import Screen, of_question, shorter, shown
+from mlworkflow.wizard.step import Step
 from mlworkflow.wizard.steps import help_lines
 from mlworkflow.wizard.why import ours
+
+if TYPE_CHECKING:
+    from mlworkflow.wizard.interview import Interview
 
 _ORDER = re.compile(r"(edit|remove)\s+(\d{1,4})\s*", re.IGNORECASE)
 
@@ -143,7 +146,7 @@ class One:
         width = max(len(field.label) for field in fields)
         said = [f"{number:4} {field.label:{width}}  {self._said(field)}" for number, field in enumerate(fields, 1)]
         name = visible(str(next(iter(self.entry.fields.values())).value))
-        asks = "The number of a field to change it"
+        asks = "A field to change: its number, or field=value"
         return Screen("record", asks, shorter(name), state.said(), tuple(said), enter="back to the list")
 
     def _said(self, field: Question) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from mlworkflow.documents.escape import visible
 from mlworkflow.errors import MlworkflowError
 from mlworkflow.question import NOT_SURE, Question
 from mlworkflow.wizard.answering import Reply, picked, with_answer, written
-from mlworkflow.wizard.interview import Interview, Step, refused
 from mlworkflow.wizard.screens import Offer, Screen, of_question
+from mlworkflow.wizard.step import Step
+from mlworkflow.wizard.telling import refused
 from mlworkflow.wizard.why import ours
+
+if TYPE_CHECKING:
+    from mlworkflow.wizard.interview import Interview
 
 SCRATCH, FILE = "scratch", "file"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from mlworkflow.designing import Open, Spec
 from mlworkflow.documents.escape import visible
-from mlworkflow.errors import InputRefused
+from mlworkflow.errors import InputRefused, MlworkflowError
 from mlworkflow.wizard.why import ours, some
 
 MOST_CHANGES = 3
@@ -76,6 +76,11 @@ def refusal(error: InputRefused) -> tuple[str, ...]:
         if problem.fix:
             said.append(visible(ours(f"  Instead: {problem.fix}")))
     return tuple(said)
+
+
+def refused(error: MlworkflowError) -> tuple[str, ...]:
+    """Return what went wrong as lines to be said."""
+    return refusal(InputRefused.because(list(error.problems)))
 
 
 def _stopped(text: str) -> str:
