@@ -24,6 +24,8 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         self.folder = Path(tempfile.mkdtemp(prefix="mlworkflow-"))
         include = build_data["force_include"]
         include[str(Path(self.root) / "templates")] = "mlworkflow/templates"
+        for file in sorted((Path(self.root) / "examples").glob("*/answers.toml")):
+            include[str(file)] = f"mlworkflow/examples/{file.parent.name}/answers.toml"
         for file in _sealed(Path(self.root), self.folder):
             include[str(file)] = f"mlworkflow/compiled/{file.relative_to(self.folder).as_posix()}"
 

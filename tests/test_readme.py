@@ -11,9 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import terminal
+
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(
     r"^```console\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+)
+INTERVIEW = re.findall(
+    r"^```text\n\$ mlworkflow new --plain\n(.*?)^```$",
+    (ROOT / "README.md").read_text(encoding="utf-8"),
+    re.MULTILINE | re.DOTALL,
 )
 SESSIONS = [block for block in BLOCKS if block.startswith("$ ")]
 
@@ -58,3 +65,13 @@ def test_a_command_shows_what_the_readme_says(block: str, place: Path) -> None:
 
 def test_the_readme_shows_sessions() -> None:
     assert len(SESSIONS) >= 6
+
+
+def test_the_interview_is_as_the_readme_shows_it(tmp_path: Path) -> None:
+    typed = ("Late Parcels", "late: delivered after the promised day", "whom to warn tomorrow", "", ">", "")
+    with terminal("new", "--plain", cwd=tmp_path) as at:
+        at.answer("1", "classification", *typed)
+        assert at.end() == 0
+    shown = "\n".join(line.rstrip() for line in at.text.splitlines())
+    (block,) = INTERVIEW
+    assert re.fullmatch(pattern(block.splitlines()), shown), shown

@@ -56,6 +56,8 @@ def test_the_wheel_holds_templates_and_compiled_knowledge(names: list[str]) -> N
     assert "mlworkflow/compiled/knowledge.json" in names
     for path in sorted((ROOT / "templates").rglob("*.j2")):
         assert f"mlworkflow/templates/{path.relative_to(ROOT / 'templates').as_posix()}" in names
+    for path in sorted((ROOT / "examples").glob("*/answers.toml")):
+        assert f"mlworkflow/examples/{path.parent.name}/answers.toml" in names
     templates = sum(1 for _ in (ROOT / "templates").rglob("*.md.j2"))
     assert sum(name.startswith("mlworkflow/compiled/templates/") for name in names) == templates
 

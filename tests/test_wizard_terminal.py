@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -239,3 +240,56 @@ def test_the_wizard_keeps_to_toml(run: Run, tmp_path: Path) -> None:
     done = run("new", "answers.json", cwd=tmp_path)
     assert done.returncode == 2
     assert ".toml" in done.stderr
+
+
+def test_what_is_not_understood_is_set_aside_and_said(tmp_path: Path) -> None:
+    old = (
+        'schema = 1\nname = "Churn" # ours\nproblem_typ = "ranking"\nproblem_type = "classification"\n'
+        'latency_p50 = "200ms"\nlatency_p99 = "50ms"\n[[sources]]\nname = "orders"\nkynd = "postgres"\n'
+    )
+    (tmp_path / "answers.toml").write_text(old, "utf-8")
+    with terminal("new", "--plain", cwd=tmp_path) as at:
+        at.expect("Set aside in the file", "answers.toml:3", "problem_typ", "kynd", "What is predicted")
+        at.answer("who leaves")
+        at.prompted()
+        at.type("\x03")
+        assert at.end() == 130
+    text = (tmp_path / "answers.toml").read_text("utf-8")
+    for line in ('problem_typ = "ranking"', 'latency_p99 = "50ms"', 'kynd = "postgres"'):
+        assert f"# not taken: {line}\n" in text
+    assert 'name = "Churn" # ours\n' in text
+    assert values(tmp_path)["target"] == "who leaves"
+
+
+def test_a_file_that_is_no_toml_is_refused_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "answers.toml").write_text('name = "Churn\n', "utf-8")
+    with terminal("new", cwd=tmp_path) as at:
+        at.expect("error: answers.toml:1")
+        assert at.end() == 3
+    assert (tmp_path / "answers.toml").read_text("utf-8") == 'name = "Churn\n'
+
+
+def test_what_somebody_else_wrote_meanwhile_is_kept(tmp_path: Path) -> None:
+    with terminal("new", "--plain", cwd=tmp_path) as at:
+        at.answer("", "1")
+        at.expect("What is the project called")
+        with (tmp_path / "answers.toml").open("a", encoding="utf-8") as file:
+            file.write('cloud = "aws"\n')
+        at.answer("Churn")
+        at.expect("changed")
+        assert at.end() == 4
+    assert values(tmp_path)["cloud"] == "aws"
+
+
+def test_without_colour_the_words_are_the_same(tmp_path: Path) -> None:
+    shown = []
+    for name, env in (("colour", {}), ("none", {"NO_COLOR": "1"})):
+        (tmp_path / name).mkdir()
+        with terminal("new", cwd=tmp_path / name, env=env) as at:
+            at.answer("", *REQUIRED)
+            to_the_end(at)
+            assert at.end() == 0
+            shown.append(at)
+    assert [re.search(r"\x1b\[[0-9;]*(?:3[0-8]|9[0-7])[;m]", one.raw) is not None for one in shown] == [True, False]
+    written = [one.text[one.text.rindex("written: answers.toml") :] for one in shown]
+    assert written[0] == written[1]

@@ -14,6 +14,7 @@ import typer
 from mlworkflow.answers import to_argv, to_toml
 from mlworkflow.cli.asking import is_on, refuse_without_a_terminal
 from mlworkflow.cli.ending import Stopped, say
+from mlworkflow.cli.older import readable
 from mlworkflow.cli.output import write_file
 from mlworkflow.cli.source import source_of
 from mlworkflow.cli.told import Told, from_environment, told
@@ -76,15 +77,18 @@ def _begun(path: str, start: str | None) -> Interview:
     data = _data(path)
     if start is not None and data is not None:
         raise WorkProtected("there is a file already", place=path, fix="name another file, or leave --from out")
-    source = source_of(path) if data is not None and data.strip() else None
+    draft = Draft(path, data, lambda new, old: write_file(path, new, expected=old))
+    source, aside = readable(path, draft) if data is not None and data.strip() else (None, [])
     if start is not None:
         source = source_of(_file_of(start))
     knowledge = told(source, complete=False).knowledge
-    draft = Draft(path, data, lambda new, old: write_file(path, new, expected=old))
     if start is not None:
         draft.keep(_text_of(start))
         return Interview(knowledge, draft, walk=True)
-    return Interview(knowledge, draft, _examples() if source is None else None, _text_of)
+    interview = Interview(knowledge, draft, _examples() if source is None else None, _text_of)
+    if aside:
+        interview.state.say("Set aside in the file, as remarks:", *(f"  {one.place}: {one.what}" for one in aside))
+    return interview
 
 
 def _data(path: str) -> bytes | None:
@@ -97,7 +101,10 @@ def _data(path: str) -> bytes | None:
 
 
 def _folder() -> Path:
-    return Path(__file__).parent.parent.parent / "examples"
+    """Return the folder of the examples: our own in a wheel, that of the project in a checkout."""
+    package = Path(__file__).parent.parent
+    packed = package / "examples"
+    return packed if packed.is_dir() else package.parent / "examples"
 
 
 def _examples() -> Mapping[str, str]:

@@ -56,6 +56,20 @@ def _piece(text: str) -> Piece:
     return Piece(text, key=bare.split("=", 1)[0].strip().strip("\"'"))
 
 
+def set_aside(text: str, numbers: set[int]) -> str:
+    """Return the text with what stands on these lines as remarks: a key, or a table from its header on."""
+    found, at, within = [], 1, False
+    for piece in pieces(text):
+        size = piece.text.count("\n")
+        hit = any(at <= number < at + max(size, 1) for number in numbers)
+        within = hit if piece.header else within
+        if (hit or within) and (piece.key or piece.header):
+            piece = Piece("".join(f"# not taken: {line}" for line in piece.text.splitlines(keepends=True)))
+        found.append(piece)
+        at += size
+    return _joined(found)
+
+
 # ------------------------------------------------------------------ one key
 
 
