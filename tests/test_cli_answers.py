@@ -297,3 +297,13 @@ def test_the_schema_refuses_what_the_program_refuses() -> None:
         {"wait": 5},
     ):
         assert list(validator.iter_errors({**needed, **wrong})), wrong
+
+
+def test_what_only_follows_from_a_refused_answer_is_not_reported() -> None:
+    values = {
+        "sources": [{"name": "orders", "kind": "no such store"}],
+        "features": [{"name": "age", "source": "orders"}, {"name": "sum", "source": "orders"}],
+    }
+    with pytest.raises(InputRefused) as refused:
+        gather(KNOWLEDGE, [Layer("file", values, lambda *keys: "answers")], complete=False)
+    assert [problem.what for problem in refused.value.problems] == ["`kind`: 'no such store' is not one of the choices"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Any
 
 from mlworkflow.errors import Problem
@@ -12,11 +12,11 @@ from mlworkflow.question import Answers
 from mlworkflow.wording import said
 
 
-def contradictions(knowledge: Knowledge, answers: Answers) -> Iterator[Problem]:
-    """Yield every pair of answers that cannot both be true."""
+def contradictions(knowledge: Knowledge, answers: Answers, refused: Set[str] = frozenset()) -> Iterator[Problem]:
+    """Yield every pair of answers that cannot both be true; what only follows from a refused one is left out."""
     yield from _order(knowledge, answers)
     yield from _shares(answers)
-    yield from _records(answers)
+    yield from _records(answers, refused)
     yield from _metric(knowledge, answers)
     yield from _threshold(knowledge, answers)
     yield from _effect(answers)
@@ -73,7 +73,7 @@ def _shares(answers: Answers) -> Iterator[Problem]:
         )  # fmt: skip
 
 
-def _records(answers: Answers) -> Iterator[Problem]:
+def _records(answers: Answers, refused: Set[str]) -> Iterator[Problem]:
     sources = [entry.value("name") for entry in answers.entries("sources")]
     for id in ("sources", "features"):
         names = [entry.value("name") for entry in answers.entries(id)]
@@ -83,7 +83,7 @@ def _records(answers: Answers) -> Iterator[Problem]:
                 break
     for entry in answers.entries("features"):
         source = entry.value("source")
-        if source not in sources:
+        if source not in sources and "sources" not in refused:
             close = difflib.get_close_matches(source, sources, n=1)
             fix = (
                 f"did you mean `{close[0]}`?"

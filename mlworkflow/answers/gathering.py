@@ -30,16 +30,20 @@ def gather(knowledge: Knowledge, layers: Sequence[Layer], *, complete: bool = Tr
     """Return the answers; later layers win, and each value remembers its source."""
     problems: list[Problem] = []
     found: dict[str, Answer] = {}
+    refused: set[str] = set()
     _check_schema(layers)
     problems.extend(_unknown_keys(knowledge, layers))
     for question in knowledge.questions:
         layer = next((layer for layer in reversed(layers) if question.id in layer.values), None)
         if layer is not None:
+            before = len(problems)
             answer = _answer(knowledge, question, layer, problems)
             if answer is not None:
                 found[question.id] = answer
+            if len(problems) > before:
+                refused.add(question.id)
     answers = _with_assumptions(knowledge, found)
-    problems.extend(contradictions(knowledge, answers))
+    problems.extend(contradictions(knowledge, answers, refused))
     if problems:
         raise InputRefused.because(problems)
     if complete:

@@ -95,7 +95,7 @@ def _model_threshold(say: Say) -> Md:
     performance = (
         f"{say.choice('deciding-metric')} worse than {say.value('success_threshold')}"
         if say.known("success_threshold")
-        else f"{say.choice('deciding-metric')} below its threshold"
+        else f"{say.choice('deciding-metric')} worse than its threshold"
     )
     age = f" on cohorts older than {say.value('label_age')}" if say.known("label_age") else " on labelled cohorts"
     if say.spec.value("concept_check") == "control-group":
