@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mlworkflow.quantity import KINDS
@@ -32,3 +32,9 @@ def listed(parts: list[str]) -> str:
     if len(parts) < 2:
         return "".join(parts) or "none"
     return ", ".join(parts[:-1]) + " and " + parts[-1]
+
+
+def nearest(now: float, values: Sequence[float]) -> list[float]:
+    """Of many numbers that were tried, return the nearest one on each side of the present one."""
+    below, above = [one for one in values if one < now], [one for one in values if one > now]
+    return [*([max(below)] if below else []), *([min(above)] if above else [])]

@@ -9,6 +9,7 @@ from mlworkflow.cli.listing import table
 from mlworkflow.decision import Because, Decision, Flip, Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import origin, row_id, said_of
+from mlworkflow.wording import nearest
 
 MOST_VALUES = 4
 
@@ -131,17 +132,12 @@ def grouped(flips: Sequence[Flip]) -> dict[tuple[str, str], list[Any]]:
 def said_values(spec: Spec, answer: str, values: list[Any]) -> str:
     """Return several values of one answer as a sentence says them."""
     if len(values) > 1 and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
-        return "such as " + " or ".join(_said(spec, answer, one) for one in _nearest(spec, answer, values))
+        return "such as " + " or ".join(
+            _said(spec, answer, one) for one in nearest(spec.answers.value(answer) or 0, values)
+        )
     said = list(dict.fromkeys(_said(spec, answer, value) for value in values))
     more = f" or {len(said) - MOST_VALUES} other values" if len(said) > MOST_VALUES else ""
     return " or ".join(said[:MOST_VALUES]) + more
-
-
-def _nearest(spec: Spec, answer: str, values: list[float]) -> list[float]:
-    """Of many numbers that were tried, return the nearest one on each side of the present answer."""
-    now = spec.answers.value(answer) or 0
-    below, above = [one for one in values if one < now], [one for one in values if one > now]
-    return [*([max(below)] if below else []), *([min(above)] if above else [])]
 
 
 def _said(spec: Spec, answer: str, value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from mlworkflow.decision import Flip, Verdict
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
+from mlworkflow.wording import nearest
 
 OBVIOUS = ("problem_type", "already_used", "serving", "evaluation_metric", "split", "retraining")
 
@@ -126,9 +127,17 @@ def flip_words(say: Say, verdict: Verdict, most: int) -> list[str]:
     words = []
     for (answer, choice), flips in list(groups.items())[:most]:
         question = say.spec.knowledge.question[answer]
-        values = " or ".join(dict.fromkeys(_value(say, flip) for flip in flips[:2]))
+        values = " or ".join(dict.fromkeys(_value(say, flip) for flip in _closest(say, flips)))
         words.append(f"{escape(question.label)} {values} → {say.option(verdict, choice)}")
     return words
+
+
+def _closest(say: Say, flips: list[Flip]) -> list[Flip]:
+    values = [flip.value for flip in flips]
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
+        return flips[:2]
+    near = nearest(say.spec.answers.value(flips[0].answer) or 0, values)
+    return [flip for flip in flips if flip.value in near]
 
 
 def _value(say: Say, flip: Flip) -> str:
