@@ -8,11 +8,9 @@ from typing import Any
 from mlworkflow.cli import options
 from mlworkflow.cli.listing import answer, fields, named, table
 from mlworkflow.cli.told import stacked
-from mlworkflow.condition import names
-from mlworkflow.facts import FACTS, FAMILIES
-from mlworkflow.figures import FIGURES
 from mlworkflow.pack import Knowledge
 from mlworkflow.question import Question
+from mlworkflow.readers import readers
 
 HELP = """\b
 Examples:
@@ -28,13 +26,13 @@ def command() -> Callable[..., None]:
 def questions(id: options.Id = None, format: options.Format = "text", packs: options.Packs = None) -> None:
     """List every question, or show one."""
     knowledge = stacked(packs or [])
-    readers = _readers(knowledge)
+    read_by = {name: [one.id for one in decisions] for name, decisions in readers(knowledge).items()}
     if id is None:
         every = knowledge.questions
-        answer(format, lambda: [_data(one, readers) for one in every], lambda: _listed(every))
+        answer(format, lambda: [_data(one, read_by) for one in every], lambda: _listed(every))
         return
     one = knowledge.question.get(id.removeprefix("--").replace("-", "_")) or _by_flag(knowledge, id)
-    answer(format, lambda: _data(one, readers), lambda: _shown(one, readers))
+    answer(format, lambda: _data(one, read_by), lambda: _shown(one, read_by))
 
 
 def _by_flag(knowledge: Knowledge, id: str) -> Question:
@@ -49,11 +47,11 @@ def _listed(every: tuple[Question, ...]) -> Iterator[str]:
     yield from table([(one.id, one.kind, "required" if one.required else "", one.asks) for one in every])
 
 
-def _shown(one: Question, readers: dict[str, list[str]]) -> Iterator[str]:
+def _shown(one: Question, read_by: dict[str, list[str]]) -> Iterator[str]:
     yield f"{one.id}: {one.asks}"
     if one.help:
         yield f"  {one.help}"
-    data = _data(one, readers)
+    data = _data(one, read_by)
     yield from fields(
         [
             ("kind", one.kind),
@@ -78,7 +76,7 @@ def _shown(one: Question, readers: dict[str, list[str]]) -> Iterator[str]:
         yield from table([(f"    {field.id}", field.kind, field.asks) for field in one.fields])
 
 
-def _data(one: Question, readers: dict[str, list[str]]) -> dict[str, Any]:
+def _data(one: Question, read_by: dict[str, list[str]]) -> dict[str, Any]:
     return {
         "id": one.id,
         "asks": one.asks,
@@ -95,30 +93,5 @@ def _data(one: Question, readers: dict[str, list[str]]) -> dict[str, Any]:
         "when": one.when,
         "owner": one.owner,
         "fields": [_data(field, {}) for field in one.fields],
-        "read_by": readers.get(one.id, []),
+        "read_by": read_by.get(one.id, []),
     }
-
-
-def _readers(knowledge: Knowledge) -> dict[str, list[str]]:
-    """Return, for each name, the decisions whose rows read it, directly or through facts and figures."""
-    readers: dict[str, list[str]] = {}
-    for decision in knowledge.decisions:
-        full = knowledge.in_full(decision)
-        trees = [decision.tree, *(row.tree for row in (*full.rules_out, *full.prefers))]
-        todo = [name for tree in trees if tree is not None for name, _ in names(tree)]
-        if decision.for_each:
-            todo.append(FAMILIES[decision.for_each].fact)
-        for name in _behind(todo):
-            readers.setdefault(name, []).append(decision.id)
-    return readers
-
-
-def _behind(todo: list[str]) -> dict[str, None]:
-    found: dict[str, None] = {}
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found[name] = None
-            source = FACTS.get(name) or FIGURES.get(name)
-            todo.extend(source.reads if source else ())
-    return found

@@ -13,7 +13,7 @@ from mlworkflow.wizard import telling
 from mlworkflow.wizard.answering import without_answer
 from mlworkflow.wizard.draft import Draft
 from mlworkflow.wizard.screens import shown
-from mlworkflow.wizard.why import ours, readers, why
+from mlworkflow.wizard.why import ours, titles, why
 
 NEVER_ASKED = ("packs", "notes", "decided")
 SECONDS_A_QUESTION = 15
@@ -25,7 +25,7 @@ class State:
     def __init__(self, knowledge: Knowledge, draft: Draft) -> None:
         self.knowledge = knowledge
         self.draft = draft
-        self.titles = readers(knowledge)
+        self.titles = titles(knowledge)
         self.notices: list[str] = []
         self.answers = self._read(draft.text)
         self._spec: Spec | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from mlworkflow.condition import names
-from mlworkflow.facts import FACTS, FAMILIES
 from mlworkflow.figures import FIGURES
 from mlworkflow.pack import Knowledge
 from mlworkflow.question import Question
+from mlworkflow.readers import readers
 
 _ASCII = str.maketrans(
     {"→": "->", "–": "-", "—": "-", "“": '"', "”": '"', "’": "'", "…": "...", "µ": "u", "×": "x", "≥": ">=", "≤": "<="}
@@ -19,35 +18,15 @@ def ours(text: str) -> str:
     return text if text.isascii() else text.translate(_ASCII).encode("ascii", "replace").decode("ascii")
 
 
-def readers(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
-    """Return, for each name, the titles of the decisions whose rows read it, directly or through facts and figures."""
-    found: dict[str, dict[str, None]] = {}
-    for decision in knowledge.decisions:
-        full = knowledge.in_full(decision)
-        trees = [decision.tree, *(row.tree for row in (*full.rules_out, *full.prefers))]
-        todo = [name for tree in trees if tree is not None for name, _ in names(tree)]
-        if decision.for_each:
-            todo.append(FAMILIES[decision.for_each].fact)
-        for name in _behind(todo):
-            found.setdefault(name, {})[decision.title] = None
-    return {name: tuple(titles) for name, titles in found.items()}
+def titles(knowledge: Knowledge) -> dict[str, tuple[str, ...]]:
+    """Return, for each name, the titles of the decisions that read it, each once."""
+    return {name: tuple(dict.fromkeys(one.title for one in read)) for name, read in readers(knowledge).items()}
 
 
-def _behind(todo: list[str]) -> set[str]:
-    found: set[str] = set()
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            source = FACTS.get(name) or FIGURES.get(name)
-            todo.extend(source.reads if source else ())
-    return found
-
-
-def why(question: Question, titles: tuple[str, ...]) -> str:
+def why(question: Question, deciding: tuple[str, ...]) -> str:
     """Return one line that says what the answer is for."""
-    if titles:
-        return ours(f"it bears on {some(titles)}")
+    if deciding:
+        return ours(f"it bears on {some(deciding)}")
     numbers = [figure.label for figure in FIGURES.values() if question.id in figure.reads]
     if numbers:
         return ours(f"it goes into {some(tuple(sorted(numbers, key=len)), 2)}")
