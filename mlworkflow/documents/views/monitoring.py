@@ -199,7 +199,7 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
                 f"holds at least {say.value('rows_for_psi')} rows, below which chance alone passes 0.1 in one window of 20 (computed)"
             )
             if say.spec.value("drift_statistic") == "psi"
-            else Md("long enough for whole working cycles"),
+            else Md("the same length as each slice of the reference that it is compared with"),
         ),
     ]
     if say.known("alarm_level") and say.spec.value("drift_statistic") == "psi":
