@@ -220,6 +220,22 @@ def _joined(kind: str, parts: list[Tree]) -> Tree:
     return kept[0] if len(kept) == 1 else [kind, *kept]
 
 
+def spelled(tree: Tree, inside: str = "or") -> str:
+    """Return a condition as a person writes it, with the parentheses that it needs inside another."""
+    match tree[0]:
+        case "and" | "or":
+            text = f" {tree[0]} ".join(spelled(part, tree[0]) for part in tree[1:])
+            return f"({text})" if inside in ("and", "not") and tree[0] != inside else text
+        case "not":
+            return f"not {spelled(tree[1], 'not')}"
+        case "cmp":
+            return f"{spelled(tree[2])} {tree[1]} {spelled(tree[3])}"
+        case "name":
+            return _spelled(tree)
+        case _:
+            return f"({', '.join(map(repr, tree[1]))})" if isinstance(tree[1], list) else repr(tree[1])
+
+
 def settled(tree: Tree, domain_of: Callable[[str, str | None], Domain]) -> Tree:
     """Return the tree with quantities read ('100ms' becomes 0.1), or say what can never hold."""
     kind = tree[0]

@@ -14,6 +14,7 @@ from mlworkflow.figures import FIGURES, Worked, worked
 from mlworkflow.pack import Knowledge
 from mlworkflow.quantity import KINDS
 from mlworkflow.question import Answers, Question
+from mlworkflow.tool import Tool
 from mlworkflow.wording import said
 
 Verdicts = Mapping[str, Verdict]
@@ -97,9 +98,26 @@ class World:
             inputs[name] = value
         return fact.function(**inputs)
 
-    def _dead_tools(self) -> tuple[str, ...]:
-        in_use = self.read("tools_in_use") or ()
-        return tuple(id for id in in_use if self.knowledge.is_tool(id) and not self.knowledge.tool(id).alive)
+    def _dead_tools(self) -> tuple[Subject, ...]:
+        """The tools that run already or that a person decided for, and that take no new work."""
+        named = [*(self.read("tools_in_use") or ()), *(option for option, _ in self.decided.values())]
+        tools = [self.knowledge.tool(id) for id in dict.fromkeys(named) if self.knowledge.is_tool(id)]
+        return tuple(self._dead(tool) for tool in tools if not tool.alive)
+
+    def _dead(self, tool: Tool) -> Subject:
+        successors = [self._tool_name(id) for id in tool.status.successors]
+        attributes = {
+            "id": tool.id,
+            "name": tool.name,
+            "label": tool.name,
+            "status": tool.status.is_.replace("-", " "),
+            "since": tool.status.since,
+            "note": tool.status.note,
+            "source": tool.sources[0].at if tool.sources else "no source",
+            "checked": tool.checked.on,
+            "instead": f"In its place: {', '.join(successors)}." if successors else "No tool follows it one for one.",
+        }
+        return Subject(tool.id, tool.name, attributes)
 
     def _chosen_tools(self) -> tuple[tuple[str, str], ...]:
         chosen: dict[str, str] = {}

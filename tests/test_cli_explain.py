@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -155,6 +157,21 @@ def test_a_decision_shows_every_row_in_order(main: Run) -> None:
     assert places == sorted(places)
 
 
+def test_a_tool_says_where_it_would_win_and_where_it_cannot(main: Run) -> None:
+    text = main("tools", "show", "kserve").stdout
+    assert "serving-platform-realtime: What answers requests?" in text
+    assert "preferred when kubernetes == 'run-for-us' and not small_team: a platform team" in text
+    assert "ruled out when not can_run_kubernetes: KServe needs Kubernetes" in text
+    dead = main("tools", "show", "neptune").stdout
+    assert "never chosen: Neptune.ai is discontinued and takes no new work [not-alive]" in dead
+    assert "preferred" not in dead
+
+
+@pytest.mark.parametrize("words", [("label-studio",), ("show", "label-studio"), ("show", "label", "studio")])
+def test_an_entry_can_be_shown_with_the_word_and_without(main: Run, words: tuple[str, ...]) -> None:
+    assert main("tools", *words).stdout.startswith("label-studio: Label Studio")
+
+
 def test_tools_are_filtered(main: Run) -> None:
     def found(*words: str) -> list[dict[str, object]]:
         data: list[dict[str, object]] = json.loads(main("tools", "--format", "json", *words).stdout)
@@ -169,6 +186,16 @@ def test_tools_are_filtered(main: Run) -> None:
     assert main("tools", "--slot", "drift").returncode == 2
     assert main("tools", "--stale", "-1").returncode == 2
     assert main("tools", "--stale", "3", "--today", "soon").returncode == 2
+
+
+def test_what_was_not_looked_at_for_half_a_year_is_listed_and_warned_of(main: Run) -> None:
+    """Time alone breaks no build: the warning says which entries to look at again."""
+    limit = (datetime.date.today() - datetime.timedelta(days=180)).isoformat()
+    catalog = load()
+    stale = sorted(id for id in catalog.raw["tools"] if catalog.tool(id).checked.on < limit)
+    if stale:
+        warnings.warn(f"entries checked longer ago than 180 days: {', '.join(stale)}", stacklevel=1)
+    assert [line.split()[0] for line in main("tools", "--stale", "180").stdout.splitlines()] == stale
 
 
 @pytest.mark.parametrize("name", ["W&B", "weights & biases", "Weights & Biases", "wandb"])

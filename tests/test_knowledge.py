@@ -185,6 +185,16 @@ def test_no_dead_tool_is_chosen_not_even_where_it_runs(ten: int) -> None:
             assert tool.alive, (seed, verdict.id)
 
 
+def test_a_dead_tool_that_was_asked_for_is_named_with_day_source_and_successor() -> None:
+    for asked in ({"already_used": ["neptune"]}, {"decided": ["experiment-tracking=neptune: bought last year"]}):
+        said = [
+            str(one.says) for one in helpers.spec(sampled(3, **asked)).clauses if one.clause.id == "dead-tool-in-use"
+        ]
+        assert len(said) == 1
+        for part in ("discontinued since 2026-03-05", "MLflow, Weights & Biases, Comet", "2026-11-20", "https://"):
+            assert part in said[0]
+
+
 def test_there_are_dead_tools_and_each_says_what_follows_it() -> None:
     assert len(DEAD) > 10
     for id in DEAD:
@@ -241,6 +251,44 @@ def test_no_tool_needs_a_gpu_that_is_not_there() -> None:
         for _, verdict, tool in chosen_tools(seed, gpu="none"):
             on_device = verdict.decision.id == "serving-platform-edge"
             assert on_device or not {"gpu", "nvidia-gpu"} & set(tool.needs), (seed, verdict.id, tool.id)
+
+
+HARD_NEEDS = {
+    "kafka": ("kafka", "redpanda", "kafka-streams"),
+    "spark": ("spark", "databricks-jobs", "spark-structured-streaming"),
+    "github": ("github-actions",),
+    "gitlab": ("gitlab-ci",),
+    "wandb": ("wandb",),
+    "databricks": ("databricks-jobs", "databricks-mlflow", "databricks-serving", "databricks-feature-store"),
+    "snowflake": ("snowflake-ml", "snowflake-feature-store"),
+}
+
+
+@pytest.mark.parametrize("ten", range(10))
+def test_what_a_chosen_tool_needs_is_there(ten: int) -> None:
+    """No pair stands together that cannot: each system that a tool runs on is in use, a source, or run for the team."""
+    for seed in range(10 * ten, 10 * ten + 10):
+        for world, verdict, tool in chosen_tools(seed):
+            used = {*(world.read("tools_in_use") or ()), *(world.read("source_kinds") or ())}
+            for need in set(tool.needs) & set(HARD_NEEDS) - {tool.id}:
+                runs = need in used or any(one in used for one in HARD_NEEDS[need]) or any(need in one for one in used)
+                assert runs or tool.id in used, (seed, verdict.id, tool.id, need)
+            if "warehouse" in tool.needs:
+                assert world.read("reads_warehouse") or tool.id in used, (seed, verdict.id, tool.id)
+            if "ray-cluster" in tool.needs:
+                able = world.read("can_run_kubernetes") or world.read("large_team")
+                assert able or tool.id in used, (seed, verdict.id, tool.id)
+
+
+@pytest.mark.parametrize("ten", range(10))
+def test_runs_and_models_have_one_source_of_truth(ten: int) -> None:
+    """A second registry beside one that the tracker has stands only where it already runs."""
+    for seed in range(10 * ten, 10 * ten + 10):
+        chosen = {verdict.decision.id: (world, tool) for world, verdict, tool in chosen_tools(seed)}
+        if {"experiment-tracking", "model-registry"} <= set(chosen):
+            tracker, (world, registry) = chosen["experiment-tracking"][1], chosen["model-registry"]
+            one = tracker.id == registry.id or "model-registry" not in tracker.does
+            assert one or registry.id in (world.read("tools_in_use") or ()), (seed, tracker.id, registry.id)
 
 
 # ------------------------------------------------------------------ what is read, and in which order

@@ -22,9 +22,10 @@ def command() -> Callable[..., None]:
     return decisions
 
 
-def decisions(id: options.Id = None, format: options.Format = "text", packs: options.Packs = None) -> None:
+def decisions(ids: options.Id = None, format: options.Format = "text", packs: options.Packs = None) -> None:
     """List every decision in its order, or show one with its rows."""
     knowledge = stacked(packs or [])
+    id = options.wanted(ids)
     if id is None:
         every = knowledge.decisions
         answer(format, lambda: [_data(knowledge, one) for one in every], lambda: _listed(every))

@@ -17,7 +17,7 @@ Answers = Annotated[
 Checked = Annotated[
     str, typer.Argument(metavar="DOCUMENT|PACK", help="A document, - for standard input, or a pack's folder.")
 ]
-Id = Annotated[str | None, typer.Argument(metavar="[ID]", help="Show this one.")]
+Id = Annotated[list[str] | None, typer.Argument(metavar="[[show] ID]", help="Show this one.")]
 Packs = Annotated[
     list[str] | None, typer.Option("--pack", metavar="FOLDER", help="Stack a pack on our knowledge; repeatable.")
 ]
@@ -25,6 +25,13 @@ Sets = Annotated[
     list[str] | None, typer.Option("--set", metavar="ID=VALUE", help="Answer any question by its id; repeatable.")
 ]
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json")]
+
+
+def wanted(words: list[str] | None) -> str | None:
+    """Return the one that should be shown: `tools mlflow`, `tools show mlflow` and `tools show label studio` work."""
+    words = words or []
+    return " ".join(words[1:] if words[0] == "show" and len(words) > 1 else words) if words else None
+
 
 LISTS = ("records", "lines", "choices", "tools")
 _SPECIAL = ("packs",)

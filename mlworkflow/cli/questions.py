@@ -23,10 +23,11 @@ def command() -> Callable[..., None]:
     return questions
 
 
-def questions(id: options.Id = None, format: options.Format = "text", packs: options.Packs = None) -> None:
+def questions(ids: options.Id = None, format: options.Format = "text", packs: options.Packs = None) -> None:
     """List every question, or show one."""
     knowledge = stacked(packs or [])
     read_by = {name: [one.id for one in decisions] for name, decisions in readers(knowledge).items()}
+    id = options.wanted(ids)
     if id is None:
         every = knowledge.questions
         answer(format, lambda: [_data(one, read_by) for one in every], lambda: _listed(every))

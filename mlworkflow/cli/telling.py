@@ -65,7 +65,9 @@ def finding(spec: Spec, clause: Clause, held: Sequence[Applied]) -> Iterator[str
             yield f"  because  {unmarked(one.because)}"
     if not held:
         yield "  does not hold here"
-    yield from fields([("kind", clause.kind), ("holds when", clause.when or "always")])
+    each = clause.for_each.replace("-", " ")
+    when = clause.when or ("" if each else "always")
+    yield from fields([("kind", clause.kind), ("for each of", each), ("holds when", when)])
     known = [name for name, attribute in names(clause.tree or ["const", True]) if attribute is None]
     yield from reasons.what_was_read(spec, list(dict.fromkeys(name for name in known if _readable(spec, name))))
 

@@ -14,11 +14,12 @@ from mlworkflow.errors import UsageProblem
 from mlworkflow.pack import Knowledge
 from mlworkflow.quantity import Unreadable, parse_day
 from mlworkflow.tool import Tool
+from mlworkflow.winning import Chance, Reason, chances
 
 HELP = """\b
 Examples:
-  mlworkflow tools --slot drift-monitoring
-  mlworkflow tools "W&B"
+  mlworkflow tools --slot drift-monitoring --cloud aws
+  mlworkflow tools show "W&B"
   mlworkflow tools --stale 180 --format json"""
 ANYWHERE = "any"
 
@@ -29,7 +30,7 @@ def command() -> Callable[..., None]:
 
 
 def tools(
-    id: options.Id = None,
+    ids: options.Id = None,
     slot: Annotated[str | None, typer.Option("--slot", metavar="SLOT", help="Only tools that do this.")] = None,
     status: Annotated[str | None, typer.Option("--status", metavar="STATUS", help="Only tools in this state.")] = None,
     cloud: Annotated[str | None, typer.Option("--cloud", metavar="CLOUD", help="Only tools that run there.")] = None,
@@ -42,9 +43,10 @@ def tools(
 ) -> None:
     """List the catalog, or show one entry."""
     knowledge = stacked(packs or [])
+    id = options.wanted(ids)
     if id is not None:
         one = tool_named(knowledge, id)
-        answer(format, lambda: _data(one), lambda: _shown(knowledge, one))
+        answer(format, lambda: _data(knowledge, one), lambda: _shown(knowledge, one))
         return
     known = [knowledge.tool(id) for id in sorted(knowledge.raw["tools"])]
     _refuse_unknown("--slot", slot, set(knowledge.slots))
@@ -61,7 +63,7 @@ def tools(
         and (cloud is None or cloud in tool.clouds or ANYWHERE in tool.clouds)
         and (before is None or tool.checked.on < before)
     ]
-    answer(format, lambda: [_data(tool) for tool in found], lambda: _listed(found))
+    answer(format, lambda: [_data(knowledge, tool) for tool in found], lambda: _listed(found))
 
 
 def tool_named(knowledge: Knowledge, name: str) -> Tool:
@@ -136,13 +138,47 @@ def _shown(knowledge: Knowledge, one: Tool) -> Iterator[str]:
         yield "    " + " ".join(
             part for part in (source.at, f"({source.on})" if source.on else "", source.says) if part
         )
+    for chance in chances(knowledge, one):
+        yield from _chance(chance)
 
 
-def _data(one: Tool) -> dict[str, Any]:
+def _chance(chance: Chance) -> Iterator[str]:
+    """Yield where a tool would win a decision, and where it cannot."""
+    yield f"  {chance.decision.id}: {chance.decision.asks}"
+    if chance.never is not None:
+        yield f"    never chosen: {_reason(chance.never)}"
+        return
+    for reason in chance.preferred:
+        yield f"    preferred{_when(reason)}: {_reason(reason)}"
+    for reason in chance.out:
+        yield f"    ruled out{_when(reason)}: {_reason(reason)}"
+    yield f"    where no preference decides: place {chance.place} of {chance.candidates} by upkeep"
+
+
+def _when(reason: Reason) -> str:
+    return f" when {reason.when}" if reason.when else ""
+
+
+def _reason(reason: Reason) -> str:
+    return f"{reason.because} [{reason.row}]"
+
+
+def _data(knowledge: Knowledge, one: Tool) -> dict[str, Any]:
     from mlworkflow.documents.data import plain
 
     data: dict[str, Any] = plain(one)
     data["status"]["is"] = data["status"].pop("is_")
     for limit in data["limits"]:
         del limit["tree"]
+    data["chances"] = [
+        {
+            "decision": chance.decision.id,
+            "never": None if chance.never is None else plain(chance.never),
+            "preferred": [plain(reason) for reason in chance.preferred],
+            "out": [plain(reason) for reason in chance.out],
+            "place": chance.place,
+            "candidates": chance.candidates,
+        }
+        for chance in chances(knowledge, one)
+    ]
     return data

@@ -1,4 +1,4 @@
-"""What a decision or clause is judged for, one by one: modes, features, sources."""
+"""What a decision or clause is judged for, one by one: modes, features, sources, tools that are gone."""
 
 from __future__ import annotations
 
@@ -156,9 +156,29 @@ def source_subjects(sources: tuple[Entry, ...] = ()) -> tuple[Subject, ...]:
     )
 
 
+_DEAD = {
+    "id": Domain("text"),
+    "name": Domain("text"),
+    "label": Domain("text"),
+    "status": Domain("text"),
+    "since": Domain("text"),
+    "note": Domain("text"),
+    "source": Domain("text"),
+    "checked": Domain("text"),
+    "instead": Domain("text"),
+}
+
+
+@fact("subjects")
+def dead_tool_subjects(dead_tools: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """The tools that were asked for by name and take no new work."""
+    return dead_tools
+
+
 FAMILIES = {
     "every-mode": Family("mode", "every_mode", _MODE),
     "modes": Family("mode", "modes", _MODE),
     "features": Family("feature", "feature_subjects", _FEATURE),
     "sources": Family("source", "source_subjects", _SOURCE),
+    "dead-tools": Family("dead", "dead_tool_subjects", _DEAD),
 }

@@ -122,15 +122,3 @@ def needs_a_dag(
 def many_experiments(team_size: float, maturity: str) -> bool:
     """Several experiments run at a time."""
     return team_size >= 12 and maturity == "platform"
-
-
-@fact("tools")
-def dead_tools_in_use(dead_tools: tuple[str, ...]) -> tuple[str, ...]:
-    """Tools that already run and take no new work."""
-    return dead_tools
-
-
-@fact("flag")
-def dead_tools_in_use_any(dead_tools: tuple[str, ...]) -> bool:
-    """Some tool that already runs takes no new work."""
-    return bool(dead_tools)
