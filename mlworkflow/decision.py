@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -185,7 +185,7 @@ def _true(condition: int, holds: Holds) -> bool:
 
 def _struck(decision: Decision, plan: Plan, option: str, holds: Holds, says: Says) -> tuple[Because, ...]:
     return tuple(
-        Because(decision.rules_out[row].id, says(decision.rules_out[row], option))
+        Because(decision.rules_out[row].id, says(decision.rules_out[row], option), decision.rules_out[row].weak)
         for row, condition in plan.strikes[option]
         if _true(condition, holds)
     )
@@ -204,10 +204,21 @@ def _plain_reason(
     for row, liking in zip(decision.prefers, plan.likes, strict=True):
         if not row.weak and chosen in liking and _true(liking[chosen], holds):
             return Because(row.id, says(row, chosen))
-    simpler = next((struck[option] for option in plan.options if option != chosen and struck[option]), ())
-    if plan.options and plan.options[0] != chosen and simpler and not decision.candidates:
+    place = plan.options.index(chosen)
+    simpler = _telling(struck[option] for option in plan.options[:place])
+    beyond = plan.options[place + 1 :]
+    if decision.candidates:
+        return simplest
+    if simpler:
         return simpler[0]
-    return simplest
+    others = _telling(struck[option] for option in beyond)
+    return others[0] if others and all(struck[option] for option in beyond) else simplest
+
+
+def _telling(struck: Iterable[tuple[Because, ...]]) -> list[Because]:
+    """The first reason of each struck option that says more than that the option belongs elsewhere."""
+    first = (next((reason for reason in reasons if not reason.weak), None) for reasons in struck)
+    return [reason for reason in first if reason is not None]
 
 
 def overrule(verdict: Verdict, option: str, reason: str) -> Verdict:

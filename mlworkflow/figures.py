@@ -64,6 +64,9 @@ def worked(figure: Figure, inputs: Mapping[str, Any]) -> Worked:
         return Worked(figure, None, inputs, (), str(error))
 
 
+PICKED = ("precision-at-k", "precision-at-budget")
+
+
 # ------------------------------------------------------------------ what mistakes cost
 
 
@@ -152,7 +155,7 @@ def break_even_effect(
 @figure("number", "training", "1.96 sqrt(t (1 - t) / k), t = success threshold, k = capacity of one period")
 def precision_margin(deciding_metric: str, success_threshold: float, action_capacity: float) -> float | None:
     """Half the 95 % interval of the precision that one test period gives."""
-    if deciding_metric not in ("precision-at-k", "precision-at-budget") or not 0 < success_threshold < 1:
+    if deciding_metric not in PICKED or not 0 < success_threshold < 1 or action_capacity <= 0:
         return None
     return float(1.96 * (success_threshold * (1 - success_threshold) / action_capacity) ** 0.5)
 
@@ -220,14 +223,24 @@ def highest_recall(action_capacity: float, population: float, prevalence: float)
     return highest_recall_at_capacity(action_capacity, population, prevalence)
 
 
+@figure("share", "problem", "min(1, population x prevalence / capacity)")
+def highest_precision(
+    deciding_metric: str, action_capacity: float, population: float, prevalence: float
+) -> float | None:
+    """Highest precision that a filled capacity can reach."""
+    if deciding_metric not in PICKED or action_capacity <= 0:
+        return None
+    return min(1.0, population * prevalence / action_capacity)
+
+
 @figure("share", "problem", "capacity x precision / (population x prevalence)")
 def recall_at_threshold(
     deciding_metric: str, action_capacity: float, population: float, prevalence: float, success_threshold: float
 ) -> float | None:
     """Share of positive cases found when the success threshold is just met."""
-    if deciding_metric not in ("precision-at-k", "precision-at-budget"):
+    if deciding_metric not in PICKED or action_capacity * success_threshold > population * prevalence:
         return None
-    return float(min(1.0, action_capacity * success_threshold / (population * prevalence)))
+    return float(action_capacity * success_threshold / (population * prevalence))
 
 
 @figure("share", "problem", "capacity / population")
@@ -365,6 +378,8 @@ def detectable_effect(
     from mlworkflow.numbers import experiment
 
     per_arm = eligible_per_day * 7 * max_weeks * 2 * treatment_share * (1 - treatment_share)
+    if per_arm <= 0:
+        return None
     if primary_metric_kind == "rate":
         return experiment.detectable_effect_for_rates(primary_baseline, per_arm)
     if primary_sd is None:
@@ -412,12 +427,12 @@ def workers_for_p99(
     return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
 
 
-@figure("count", "serving", "zones x ceil(workers / (zones - 1)), 3 zones")
-def workers_with_spare_zone(workers_for_p99: float) -> float:
-    """Workers that survive the loss of one of three zones."""
+@figure("count", "serving", "zones x ceil(workers / (zones - 1)), 3 zones; on our own machines workers + 1")
+def workers_with_spare_zone(workers_for_p99: float, cloud: str | None = None) -> float:
+    """Workers that survive the loss of one of three zones, or of one machine on our own."""
     from mlworkflow.numbers.serving import replicas_for_zone_loss
 
-    return replicas_for_zone_loss(int(workers_for_p99), 3)
+    return workers_for_p99 + 1 if cloud == "on-prem" else replicas_for_zone_loss(int(workers_for_p99), 3)
 
 
 @figure("duration", "serving", "(1 - availability) x 30 days")
@@ -467,6 +482,41 @@ def model_cost_per_month(cost_per_thousand_requests: float, requests_per_month: 
     return cost_per_thousand_requests * requests_per_month / 1000
 
 
+@figure("number", "serving", "peak load x 60 s x (tokens in + tokens out)")
+def tokens_per_minute(model_access: str, peak: float, tokens_in: float, tokens_out: float) -> float | None:
+    """Tokens a minute at the peak."""
+    if model_access == "self-hosted":
+        return None
+    return peak * 60 * (tokens_in + tokens_out)
+
+
+@figure("count", "monitoring", "1.96 sqrt(0.1 x golden set), rounded up: one case in ten flips by chance")
+def golden_alarm(golden_set: float) -> float | None:
+    """More cases lost than won than chance explains."""
+    if golden_set <= 0:
+        return None
+    return float(-(-(1.96 * (0.1 * golden_set) ** 0.5) // 1))
+
+
+@figure("count", "monitoring", "min(100, 5 x reviews a day)")
+def audit_sample(reviews_per_day: float | None = None) -> float:
+    """Outputs that people read in a week."""
+    return 100.0 if not reviews_per_day else min(100.0, 5 * reviews_per_day)
+
+
+@figure(
+    "count",
+    "monitoring",
+    "95 % limit of a Poisson count with mean audit sample x tolerated share (5 % if none was given)",
+)
+def audit_limit(audit_sample: float, highest_error_when_answering: float | None = None) -> float:
+    """Wrong ones in the weekly sample that chance explains at the tolerated share."""
+    from mlworkflow.numbers.distributions import poisson_limit
+
+    tolerated = 0.05 if highest_error_when_answering is None else highest_error_when_answering
+    return float(poisson_limit(audit_sample * tolerated, 0.95))
+
+
 # ------------------------------------------------------------------ monitoring
 
 
@@ -476,6 +526,12 @@ def rows_for_psi() -> float:
     from mlworkflow.numbers.drift import rows_for_psi_threshold
 
     return rows_for_psi_threshold(10, 0.1)
+
+
+@figure("count", "monitoring", "7 days x reviews a day x 5 % drawn at random x prevalence")
+def audit_positives(reviews_per_day: float, prevalence: float) -> float:
+    """Positive cases in the random share of a week's reviews."""
+    return float(int(7 * reviews_per_day * 0.05 * prevalence))
 
 
 @figure("share", "monitoring", "false alarms a month / (monitored features x windows a month)")

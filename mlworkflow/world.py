@@ -257,7 +257,10 @@ class World:
             return said(FACTS[name].domain.kind, value, {}, self._tool_name)
         if name in FIGURES:
             return said(FIGURES[name].kind, value)
-        return self.option_name(self.knowledge.decision[name], value) if name in self.knowledge.decision else str(value)
+        if name not in self.knowledge.decision:
+            return str(value)
+        options = value.values() if isinstance(value, Mapping) else (value,)
+        return "; ".join(dict.fromkeys(self.option_name(self.knowledge.decision[name], one) for one in options))
 
     def option_name(self, decision: Decision, option: str | None) -> str:
         """Return how a document calls an option of a decision."""

@@ -169,6 +169,8 @@ def _comparison(tree: Tree, positive: bool, dice: random.Random, wishes: dict[st
     if left[0] == "const":
         if right[0] == "name" and len(right) == 2 and right[1] in knowledge().question and positive:
             wishes[right[1]] = [*wishes.get(right[1], []), left[1]]
+        elif right[1] == "tools_in_use" and positive:
+            wishes["already_used"] = [*wishes.get("already_used", []), left[1]]
         elif right[1] == "mode_ids" and positive:
             wishes.setdefault("serving", [left[1]])
         elif right[1] == "source_kinds" and positive:
@@ -249,6 +251,12 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         feature["available"] = "before" if value else "not sure"
     elif attribute == "suspicious":
         feature["name"] = "refund_date" if value else "orders_30d"
+    elif attribute == "said_to_come_later" and value:
+        feature["description"] = "counted a week later"
+    elif attribute == "source_licence":
+        wishes["sources"] = [{"name": name, "licence": value} for name in ("orders", "crm", "events")]
+    elif attribute == "is_place":
+        feature["name"] = "camera_id" if value else "orders_30d"
     elif attribute == "is_position" and value:
         feature["name"] = "position_on_page"
     elif attribute == "says_transformation":

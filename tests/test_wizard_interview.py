@@ -113,10 +113,18 @@ def test_what_nothing_reads_is_skipped_and_said() -> None:
     interview, file = begun()
     told(interview, *FIRST, *[""] * 8)
     assert interview.screen().id == "who_waits"
-    screen = told(interview, "nobody")
+    screen = told(interview, "later")
     assert screen.id == "team_size"
     assert "p99 latency" in whole(screen)
     assert "latency_p99" not in file.values
+
+
+def test_what_makes_no_sense_is_not_asked_at_all() -> None:
+    interview, _ = begun()
+    told(interview, *FIRST, *[""] * 8)
+    screen = told(interview, "nobody")
+    assert screen.id == "team_size"
+    assert "p99 latency" not in whole(screen)
 
 
 def test_a_changed_answer_takes_dependent_ones_with_it_and_says_so() -> None:

@@ -9,6 +9,7 @@ from mlworkflow.cli.listing import table
 from mlworkflow.decision import Because, Decision, Flip, Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import origin, row_id, said_of
+from mlworkflow.facts import FAMILIES
 from mlworkflow.wording import nearest
 
 MOST_VALUES = 4
@@ -26,13 +27,25 @@ def verdict(spec: Spec, one: Verdict) -> Iterator[str]:
     yield from _overruled(spec, one)
     for label, reason in zip(("because", *["and"] * len(one.because)), one.because, strict=False):
         yield f"  {label.ljust(8)} {said_reason(spec, one.decision, reason)}"
+    yield from _losers(spec, one)
+    yield from what_was_read(spec, one.read, one)
+    yield from what_would_change_it(spec, one.flips)
+
+
+def _losers(spec: Spec, one: Verdict) -> Iterator[str]:
+    """Options with a reason of their own, then, in one line, those that a preference left behind."""
+    preferences = {row.id for row in spec.knowledge.in_full(one.decision).prefers} | {"simplest"}
+    behind: dict[str, list[str]] = {}
     if one.lost:
         yield "  lost"
-        for lost in one.lost:
-            reasons = "; ".join(said_reason(spec, one.decision, reason) for reason in lost.because)
-            yield f"    {_name(spec, one.decision, lost.option)}: {reasons}"
-    yield from what_was_read(spec, one.read)
-    yield from what_would_change_it(spec, one.flips)
+    for lost in one.lost:
+        name = _name(spec, one.decision, lost.option)
+        if len(lost.because) == 1 and lost.because[0].row in preferences:
+            behind.setdefault(said_reason(spec, one.decision, lost.because[0]), []).append(name)
+        else:
+            yield f"    {name}: {'; '.join(said_reason(spec, one.decision, reason) for reason in lost.because)}"
+    for reason, names in behind.items():
+        yield f"    not preferred by “{reason}”: {', '.join(names)}"
 
 
 def _option(spec: Spec, decision: Decision, option: str) -> str:
@@ -63,11 +76,23 @@ def _overruled(spec: Spec, one: Verdict) -> Iterator[str]:
 # ------------------------------------------------------------------ what was read
 
 
-def what_was_read(spec: Spec, names: Sequence[str]) -> Iterator[str]:
-    """Yield each name with its value and where that comes from."""
+def what_was_read(spec: Spec, names: Sequence[str], of: Verdict | None = None) -> Iterator[str]:
+    """Yield each name with its value and where that comes from; of several subjects, the one that is judged."""
     if names:
         yield "  read"
-        yield from table([(f"    {name}", said_of(spec, name), source) for name, source in _sources(spec, names)])
+        yield from table(
+            [
+                (f"    {name}", _one_of(spec, name, of) or said_of(spec, name), source)
+                for name, source in _sources(spec, names)
+            ]
+        )
+
+
+def _one_of(spec: Spec, name: str, of: Verdict | None) -> str:
+    if of is None or not of.subject or name not in (family.fact for family in FAMILIES.values()):
+        return ""
+    found = next((one for one in spec.world.read(name) or () if one.id == of.subject), None)
+    return "" if found is None else f"{found.label} (of {len(spec.world.read(name))})"
 
 
 def sources(spec: Spec, names: Sequence[str]) -> dict[str, str]:
@@ -117,8 +142,23 @@ def what_would_change_it(spec: Spec, flips: Sequence[Flip]) -> Iterator[str]:
     """Yield the single answers that would change a choice."""
     if flips:
         yield "  would change it"
-    for (answer, choice), values in grouped(flips).items():
+    whole = [flip for flip in flips if flip.answer in WHOLE]
+    for (answer, choice), values in grouped([flip for flip in flips if flip.answer not in WHOLE]).items():
         yield f"    if {answer} were {said_values(spec, answer, values)}: {choice}"
+    for answer, found in _by_answer(whole).items():
+        said = "; ".join(f"{said_values(spec, answer, values)}: {choice}" for choice, values in found.items())
+        yield f"    with another {answer} ({said})"
+
+
+# Answers that make another design altogether: said last, a line each.
+WHOLE = ("problem_type", "serving")
+
+
+def _by_answer(flips: Sequence[Flip]) -> dict[str, dict[str, list[Any]]]:
+    found: dict[str, dict[str, list[Any]]] = {}
+    for (answer, choice), values in grouped(flips).items():
+        found.setdefault(answer, {})[choice] = values
+    return found
 
 
 def grouped(flips: Sequence[Flip]) -> dict[tuple[str, str], list[Any]]:

@@ -20,4 +20,4 @@ def too_slow_for_ab(experiment_weeks: float, max_weeks: float) -> bool:
 @fact("flag")
 def traffic_known(eligible_per_day: float | None = None) -> bool:
     """It is known how many units can enter an experiment."""
-    return eligible_per_day is not None
+    return eligible_per_day is not None and eligible_per_day > 0

@@ -12,6 +12,19 @@ def baseline_pays(cost_of_baseline: float, cost_of_nothing: float, cost_of_all: 
 
 
 @fact("flag")
+def baseline_precision_disagrees(deciding_metric: str, baseline_value: float, baseline_precision: float) -> bool:
+    """The measured precision of today and the one that its rates mean differ by more than half."""
+    low, high = sorted((baseline_value, baseline_precision))
+    return deciding_metric in ("precision-at-k", "precision-at-budget") and high > 1.5 * low
+
+
+@fact("flag")
+def gives_up_before_wait(wait: float, hard_timeout: float, answers_while_waiting: bool) -> bool:
+    """The caller's time-out is shorter than the time that was said to be allowed."""
+    return answers_while_waiting and hard_timeout < wait
+
+
+@fact("flag")
 def latency_impossible(service_time: float, latency_p99: float) -> bool:
     """One prediction takes longer than the p99 allows."""
     return service_time >= latency_p99

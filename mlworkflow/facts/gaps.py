@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from mlworkflow.facts.registry import Subject, fact
@@ -59,6 +58,14 @@ def latency_known(latency_p99: float | None = None) -> bool:
 
 
 @fact("flag")
+def several_sources(source_subjects: tuple[Subject, ...] = ()) -> bool:
+    """At least two accepted sources hold documents."""
+    kinds = ("documents", "files", "api", "s3-parquet")
+    held = [one for one in source_subjects or () if one.attributes["kind"] in kinds]
+    return len([one for one in held if one.attributes["state"] == "accepted"]) > 1
+
+
+@fact("flag")
 def has_sources(source_subjects: tuple[Subject, ...] = ()) -> bool:
     """Data sources were named."""
     return bool(source_subjects)
@@ -109,6 +116,24 @@ def shadow_days(mean_load: float | None = None) -> str:
 
 
 @fact("text")
+def shadow_passed(problem_type: str) -> str:
+    """What a shadow must show before a case is decided by it."""
+    if problem_type == "generative":
+        return "traces complete; the golden set passes on the served bundle; latency inside the limit"
+    return "served and recomputed features agree in 99.9 % of rows; latency inside the limit"
+
+
+@fact("text")
+def site_passed(baseline_kind: str) -> str:
+    """What a first site must show."""
+    return (
+        "where the two differ, people judged for it more often than against it; no dangerous miss"
+        if baseline_kind not in ("none", "random")
+        else "people follow it in most cases and say why where not; no dangerous miss"
+    )
+
+
+@fact("text")
 def experiment_length(experiment_weeks: float | None = None, experiment_decided: float | None = None) -> str:
     """How long units enter the experiment."""
     if experiment_weeks is None:
@@ -133,12 +158,6 @@ def golden_set_margin(golden_set: float) -> str | None:
     if golden_set <= 0:
         return None
     return f"{196 * (0.85 * 0.15 / golden_set) ** 0.5:.0f} points"
-
-
-@fact("text")
-def fallback_words(fallback: Mapping[str, str], modes: tuple[Subject, ...]) -> str:
-    """What stands in when no prediction comes, in words."""
-    return ", ".join(dict.fromkeys(fallback[mode.id].replace("-", " ") for mode in modes if fallback.get(mode.id)))
 
 
 @fact("day")
@@ -393,9 +412,52 @@ def lag_limit(hard_timeout: float | None = None, latency_p99: float | None = Non
 
 
 @fact("text")
+def late_means(new_cases_each_run: bool) -> str:
+    """What a late run means for those who read its output."""
+    return "new cases stand without a score" if new_cases_each_run else "consumers read the last good table"
+
+
+@fact("text")
+def late_act(new_cases_each_run: bool) -> str:
+    """What is done when a run fails twice."""
+    if new_cases_each_run:
+        return "tell its readers that the new cases take the fallback"
+    return "leave the last good table and tell its readers"
+
+
+@fact("text")
+def empty_act(new_cases_each_run: bool) -> str:
+    """What happens to an output table that lacks rows."""
+    return "publish nothing; the missing cases take the fallback" if new_cases_each_run else "keep the last good table"
+
+
+@fact("text")
 def stale_severity(answers_online: bool) -> str:
     """How grave a stale source is."""
     return "SEV-2" if answers_online else "SEV-3"
+
+
+@fact("text")
+def retry_pauses(longest_wait: float | None = None) -> str:
+    """The two pauses between three tries, inside the promised time."""
+    from mlworkflow.quantity import say_duration
+
+    promised = longest_wait if longest_wait is not None else 1800.0
+    return f"{say_duration(_handy(promised / 20))} and {say_duration(_handy(promised / 5))}"
+
+
+def _handy(seconds: float) -> float:
+    """A duration that a person would write: one significant digit."""
+    if seconds < 1:
+        return 1.0
+    size = 10 ** (len(str(int(seconds))) - 1)
+    return float(int(seconds // size) * size) if seconds < 120 else float(int(seconds // 60) * 60)
+
+
+@fact("text")
+def queue_severity(longest_wait: float | None = None, dangerous: bool = False) -> str:
+    """How grave an old job is."""
+    return "SEV-2" if dangerous or (longest_wait is not None and longest_wait < 3600) else "SEV-3"
 
 
 @fact("text")
@@ -424,6 +486,58 @@ def table_would_do(
     return {"batch", "real-time"} <= set(mode_ids) and not realtime_features and freshness >= 86400 and not younger
 
 
+@fact("text")
+def golden_fall(golden_alarm: float | None = None) -> str:
+    """When the nightly golden set counts as fallen."""
+    if golden_alarm is None:
+        return "more cases lost than won against the released version than two runs of one version differ by"
+    return f"at least {golden_alarm:.0f} more cases lost than won against the released version"
+
+
+@fact("text")
+def grounded_words(model_adaptation: str | None = None) -> str:
+    """What an ungrounded output is called here."""
+    if model_adaptation == "retrieval":
+        return "answers without a supporting passage"
+    return "outputs with a statement that the input does not support"
+
+
+@fact("text")
+def evidence_words(model_adaptation: str | None = None) -> str:
+    """What an output must rest on."""
+    return "answers only from cited passages" if model_adaptation == "retrieval" else "outputs only what the input says"
+
+
+@fact("text")
+def removed_words(model_adaptation: str | None = None) -> str:
+    """What takes a harmful answer out."""
+    if model_adaptation == "retrieval":
+        return "kill switch for the topic or the whole assistant; remove the passage from the index"
+    return "kill switch for the kind of case or the whole system; people do the work by hand meanwhile"
+
+
+@fact("text")
+def shorter_words(model_adaptation: str | None = None) -> str:
+    """What makes a request cheaper."""
+    if model_adaptation == "retrieval":
+        return "limit the caller; shorten passages; send simple questions to the small model"
+    return "limit the caller; cut what the prompt repeats; send simple cases to the small model"
+
+
+@fact("text")
+def traced_words(model_adaptation: str | None = None) -> str:
+    """What a trace holds beside the request."""
+    return "passages with version, answer" if model_adaptation == "retrieval" else "input reference, output"
+
+
+@fact("text")
+def prompt_privacy(llm_task: str | None = None) -> str:
+    """How personal data meets the prompt."""
+    if llm_task == "extract":
+        return "personal data goes to the model only as the contract allows, and the log keeps references, not values"
+    return "personal data is removed before the prompt"
+
+
 @fact("flag")
 def quick(latency_p99: float | None = None, wait: float | None = None) -> bool:
     """An answer is due within a second."""
@@ -434,6 +548,12 @@ def quick(latency_p99: float | None = None, wait: float | None = None) -> bool:
 def capped(capacity_limits: bool | None = None) -> bool:
     """The number of actions is fixed by capacity."""
     return capacity_limits is True
+
+
+@fact("flag")
+def few_actions(action_capacity: float | None = None) -> bool:
+    """Fewer than 100 cases are acted on in a period, too few to see their share move."""
+    return action_capacity is not None and action_capacity < 100
 
 
 @fact("flag")
@@ -488,21 +608,33 @@ def quality_act(problem_type: str) -> str:
 
 
 @fact("text")
-def shift_monitor(problem_type: str, many_classes: bool = False) -> str:
+def shift_monitor(problem_type: str, many_classes: bool = False, capped: bool = False, on_device: bool = False) -> str:
     """How a shift of predictions is seen."""
     if problem_type in ("forecasting", "regression"):
         return "mean or 90 % quantile of the predictions moved by more than 20 % for a day"
     if problem_type in ("ranking", "recommendation"):
         return "share of new items, or of items ever shown, below 90 % of its reference for a day"
+    if capped and not on_device:
+        return "score at the rank that capacity allows outside ±30 % of its four-week median"
     return f"share of {'a class' if many_classes else 'positives'} outside half to double its reference for a day"
 
 
 @fact("text")
-def overflow_words(problem_type: str) -> str:
+def overflow_words(problem_type: str, has_signals: bool = False) -> str:
     """Where cases go that exceed the capacity."""
-    if problem_type == "anomaly-detection":
+    if problem_type == "anomaly-detection" and has_signals:
         return "what an outage brings above it is grouped into one incident, not queued one by one."
     return "what an attack or a peak brings above it goes to the fallback, not into the queue."
+
+
+@fact("text")
+def llm_ranges(model_adaptation: str | None = None) -> str:
+    """What is varied around a language model."""
+    if model_adaptation == "retrieval":
+        return "prompt variants up to 5, 3 to 10 passages, temperature 0"
+    if model_adaptation == "light-tuning":
+        return "rank 8 to 64, learning rate 1e-5 to 3e-4, 1 to 3 epochs; the untuned prompt beside it"
+    return "prompt variants up to 5, 0 to 8 examples in the prompt, temperature 0"
 
 
 @fact("text")

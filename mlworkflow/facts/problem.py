@@ -68,6 +68,19 @@ def probability_used(
     return cost_missed is not None and cost_false_alarm is not None
 
 
+_ONCE = {
+    "invoice", "order", "claim", "payment", "transaction", "login", "letter", "document", "photo", "image", "ticket",
+    "message", "study", "request", "application", "report", "complaint",
+}  # fmt: skip
+
+
+@fact("flag")
+def new_cases_each_run(problem_type: str, prediction_unit: str = "") -> bool:
+    """Each run scores cases that no earlier run has seen, so an old table says nothing about them."""
+    words = {word.strip(",.;:()") for word in (prediction_unit or "").lower().replace("-", " ").split()}
+    return problem_type in ("computer-vision", "generative") or bool(words & (_ONCE | {f"{one}s" for one in _ONCE}))
+
+
 @fact("flag")
 def binary(problem_type: str, classes: float | None = None) -> bool:
     """There is one positive case and its absence."""
@@ -119,6 +132,31 @@ def uses_personal_data(personal_data: bool | None = None, source_subjects: tuple
 def has_signals(feature_subjects: tuple[Subject, ...] = ()) -> bool:
     """Sequences of readings, sound or images are among the candidates."""
     return bool({subject.attributes["type"] for subject in feature_subjects or ()} & {"series", "audio", "image"})
+
+
+@fact("flag")
+def own_cameras(
+    problem_type: str, prediction_unit: str = "", target: str = "", adversarial: bool | None = None
+) -> bool:
+    """The images come from cameras of our own, not from people who upload them."""
+    words = f"{prediction_unit or ''} {target or ''}".lower()
+    uploaded = any(word in words for word in ("user", "seller", "customer", "listing", "upload", "member"))
+    return problem_type == "computer-vision" and not adversarial and not uploaded
+
+
+@fact("text")
+def left_out_test(own_cameras: bool) -> str:
+    """Which group a second test of images leaves out."""
+    group = "camera or site" if own_cameras else "uploader group or app version"
+    return (
+        f"A second test leaves one {group} out in turn; the worst must still reach the threshold within its interval."
+    )
+
+
+@fact("flag")
+def drawn(vision_task: str | None = None) -> bool:
+    """Boxes or masks are drawn on an image."""
+    return vision_task in ("boxes", "masks")
 
 
 @fact("flag")

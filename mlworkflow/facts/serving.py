@@ -12,6 +12,12 @@ def serving_named(serving: tuple[str, ...] | None = None) -> bool:
 
 
 @fact("flag")
+def no_network(offline: bool | None = None) -> bool:
+    """It was said that it must work without a network."""
+    return offline is True
+
+
+@fact("flag")
 def waits_for_each(who_waits: str) -> bool:
     """A person or program waits for each answer."""
     return who_waits in ("person", "program")

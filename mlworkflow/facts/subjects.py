@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from typing import Any
 
 from mlworkflow.condition import Domain
 from mlworkflow.facts.registry import Family, Subject, fact
@@ -39,7 +41,8 @@ def mode_ids(modes: tuple[Subject, ...]) -> tuple[str, ...]:
 SUSPICIOUS = (
     "chargeback", "cancel", "cancellation", "closed", "final", "refund", "discharge", "outcome", "resolved",
     "settlement", "churned", "churn_date", "is_fraud", "label", "target", "dispute", "write_off", "recovered",
-    "repair", "repaired", "rework", "scrap", "rejected", "decision", "confirmed", "resolution", "verdict",
+    "repair", "repaired", "rework", "scrap", "rejected", "decision", "confirmed", "resolution", "verdict", "reversed",
+    "appeal",
 )  # fmt: skip
 _FEATURE = {
     "id": Domain("text"),
@@ -70,6 +73,10 @@ _FEATURE = {
     "is_position": Domain("flag"),
     "source_kind": Domain("text"),
     "basis_said": Domain("flag"),
+    "is_place": Domain("flag"),
+    "later_word": Domain("text"),
+    "said_to_come_later": Domain("flag"),
+    "source_licence": Domain("choice", ("own", "licensed", "open", "unknown", "forbidden")),
 }
 EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
 
@@ -85,7 +92,7 @@ def feature_subjects(
 
 def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
     name = entry.value("name")
-    word = _suspicious_word(name, target)
+    word, later = _suspicious_word(name, target), _comes_later(entry.value("description"))
     attributes = {
         **{field: entry.value(field) for field in _FEATURE},
         "id": name,
@@ -104,8 +111,29 @@ def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
         "is_position": not {"position", "rank"}.isdisjoint(_snake(name).split("_")),
         "source_kind": source.value("kind") if source else None,
         "basis_said": entry.value("personal_basis") is not None,
+        "is_place": not _PLACES.isdisjoint(_snake(name).split("_")),
+        "later_word": later or "",
+        "said_to_come_later": later is not None,
+        "source_licence": _said(source, "licence"),
     }
     return Subject(name, name, attributes)
+
+
+def _said(entry: Entry | None, field: str) -> Any:
+    """What was said of a field, not what stands in for it."""
+    answer = None if entry is None else entry.fields[field]
+    return answer.value if answer is not None and (answer.given or answer.unsure) else None
+
+
+_PLACES = {
+    "gps", "lat", "lon", "latitude", "longitude", "site", "station", "camera", "device", "detector", "scanner", "line",
+}  # fmt: skip
+_LATER = re.compile(r"\b(later|afterwards|subsequently|after (?:the|a|this|each) (?!last|previous|first|latest)\w+)")
+
+
+def _comes_later(description: str | None) -> str | None:
+    found = _LATER.search((description or "").lower())
+    return found[1] if found else None
 
 
 def _snake(name: str) -> str:

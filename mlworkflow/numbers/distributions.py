@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import exp, expm1, floor, lgamma, log, log1p, pi, sqrt
 
 from mlworkflow.numbers.calculus import integral, rising_root, root
-from mlworkflow.numbers.normal import cdf
-from mlworkflow.numbers.validity import count, finite, not_negative, positive, probability, proportion
+from mlworkflow.numbers.normal import cdf, quantile
+from mlworkflow.numbers.validity import Invalid, count, finite, not_negative, positive, probability, proportion, up
 
 _TINY = 1e-300
 _CLOSE = 1e-15
@@ -77,6 +77,22 @@ def shifted_chi_square_tail(x: float, freedom: float, shift: float) -> float:
     half = shift / 2
     low, high = max(0, floor(half - 12 * sqrt(half) - 5)), floor(half + 12 * sqrt(half) + 40)
     return min(1.0, sum(_poisson(k, half) * chi_square_tail(x, freedom + 2 * k) for k in range(low, high)))
+
+
+def poisson_limit(mean: float, confidence: float) -> int:
+    """Return the smallest count that a Poisson variable stays at or below with that confidence."""
+    not_negative("the mean", mean)
+    probability("the confidence", confidence)
+    if not mean:
+        return 0
+    if mean > 1000:  # a count this large is as good as normal
+        return max(0, up(mean + quantile(confidence) * sqrt(mean)))
+    total = 0.0
+    for k in range(floor(mean + 40 * sqrt(mean) + 60)):
+        total += _poisson(k, mean)
+        if total >= confidence:
+            return k
+    raise Invalid("the confidence is too close to 1 to be told from it")
 
 
 def _poisson(k: int, mean: float) -> float:

@@ -89,15 +89,25 @@ def _generative(say: Say) -> Plan:
     if facts:
         plan.box("context", ", ".join(facts), "facts of the request")
     plan.box("checks", f"Checks: {said('data_quality')}", "stops empty, broken and withdrawn documents")
-    plan.box("snapshot", f"Snapshot: {said('data_versioning')}", "freezes what an index was built from")
+    retrieves = say.spec.value("model_adaptation") == "retrieval"
+    frozen = "an index was built from" if retrieves else "the golden set and the examples were taken from"
+    plan.box("snapshot", f"Snapshot: {said('data_versioning')}", f"freezes what {frozen}")
     if say.verdict("vector-store").applies:
         plan.box("index", f"Index: {said('vector_store')}", "passages with version and rights")
     plan.box("golden", "Golden set and judge", "gates each configuration")
-    plan.box("train", f"Release pipeline: {said('orchestration')}", "builds the index, runs the golden set")
+    plan.box(
+        "train",
+        f"Release pipeline: {said('orchestration')}",
+        "builds the index, runs the golden set" if retrieves else "runs the golden set, packs prompt and schema",
+    )
     _record(say, plan)
     for mode in modes(say):
         _mode(say, plan, mode)
-    plan.box("model", f"Foundation model: {said('model_provider')}", "writes the answer from the passages")
+    plan.box(
+        "model",
+        f"Foundation model: {said('model_provider')}",
+        "writes the answer from the passages" if retrieves else "writes the output from the input",
+    )
     _watch(say, plan, f"{said('llm_observability')}, {said('operational_monitoring')}")
     for start, end, carries in (
         ("sources", "checks", "documents"),
@@ -110,11 +120,11 @@ def _generative(say: Say) -> Plan:
         plan.arrow(start, end, carries)
     for mode in modes(say):
         plan.arrow("registry", mode.id, "champion")
-        plan.arrow("caller", mode.id, "questions")
+        plan.arrow("caller", mode.id, "questions" if retrieves else "inputs")
         plan.arrow("context", mode.id, "rights and facts")
         plan.arrow(mode.id, "index", "query, filtered by rights")
-        plan.arrow(mode.id, "model", "question and passages")
-        plan.arrow(mode.id, "caller", "cited answer, or passed on")
+        plan.arrow(mode.id, "model", "question and passages" if retrieves else "prompt and input")
+        plan.arrow(mode.id, "caller", "cited answer, or passed on" if retrieves else "output, or passed on")
         plan.arrow(mode.id, "log", "trace")
     _close(plan, "golden")
     return plan

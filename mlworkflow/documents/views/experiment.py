@@ -74,7 +74,12 @@ def _primary(say: Say) -> Md:
         if say.known("primary_baseline")
         else ", its value today is an open question"
     )
-    return Md(f"{say.value('business_metric', 'the business metric, still to be named')}{today}")
+    metric = f"{say.value('business_metric', 'the business metric, still to be named')}{today}"
+    if say.spec.value("experiment_kind") == "parallel-run":
+        return Md(
+            f"{say.choice('deciding-metric')} on the paired cases; {metric}, is compared before and after, once the model acts"
+        )
+    return Md(metric)
 
 
 def _level(say: Say, value: float) -> str:
@@ -163,9 +168,8 @@ def _ratio(say: Say) -> Md:
 
 
 def _size(say: Say) -> list[tuple[Any, ...]]:
-    if say.spec.value("experiment_kind") not in RANDOM and (
-        say.known("paired_positives") or not say.holds("too_slow_for_ab")
-    ):
+    kind = say.spec.value("experiment_kind")
+    if kind not in RANDOM and not (kind == "pilot" and say.holds("too_slow_for_ab")):
         return []
     rows = []
     for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect"):

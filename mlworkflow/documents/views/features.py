@@ -225,6 +225,8 @@ _LOGIC = {
     "pinned-embedding": "vector of a pinned version",
     "spectral": "windowed statistics and spectrum",
     "metadata": "filter on passages, or shown as a fact",
+    "page-image": "page as an image, longest side fixed",
+    "prompt-text": "cut at a stated length, put into the prompt",
 }
 
 
@@ -253,6 +255,8 @@ _OUTPUT = {
     "as-is": "number → number",
     "given": "as the owner's schema says",
     "metadata": "value → filter or sentence",
+    "page-image": "image → image of fixed size",
+    "prompt-text": "text → text of limited length",
     "from-parts": "numbers → one number",
 }
 _REVERSIBLE = {
@@ -270,6 +274,8 @@ _REVERSIBLE = {
     "pinned-embedding": "no: the other model's input is not kept",
     "spectral": "no: readings are summed up",
     "metadata": "yes",
+    "page-image": "no: pixels are resampled",
+    "prompt-text": "no: what stands behind the cut is lost",
     "from-parts": "no: parts are combined, and kept beside it",
 }
 

@@ -27,6 +27,14 @@ def _generative(say: Say) -> bool:
     return bool(say.spec.value("problem_type") == GENERATIVE)
 
 
+def _retrieves(say: Say) -> bool:
+    return bool(say.spec.value("model_adaptation") == "retrieval")
+
+
+def _trains_on_labels(say: Say) -> bool:
+    return bool(say.spec.value("main_model") != "isolation")
+
+
 _ACTIONS = {
     "data": "look for broken data first, then the changed world; drift alone starts no retraining",
     "model": "compare with the previous version on the same inputs; switch back if they differ without a reason",
@@ -36,10 +44,15 @@ _ACTIONS_GENERATIVE = {
     "model": "return to the last configuration bundle; if the provider changed its model, switch to the second one",
     "concept": "sort wrong answers by the first step that failed (retrieval, passage, prompt, model) and mend that step",
 }
+_ACTIONS_UNRETRIEVED = {
+    **_ACTIONS_GENERATIVE,
+    "data": "read the new inputs; add cases of the kind to the golden set, and a rule or example to the prompt",
+    "concept": "sort wrong outputs by the first step that failed (reading the input, prompt, model, check) and mend that step",
+}
 
 
 def _rows(say: Say) -> list[tuple[Any, ...]]:
-    act = _ACTIONS_GENERATIVE if _generative(say) else _ACTIONS
+    act = _acts(say)
     return [
         ("Data drift", _tool(say), _data_threshold(say), Md(act["data"])),
         ("Model drift", _tool(say), _model_threshold(say), Md(act["model"])),
@@ -58,20 +71,34 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
     ]
 
 
+def _acts(say: Say) -> dict[str, str]:
+    acts = _ACTIONS_GENERATIVE if _retrieves(say) else _ACTIONS_UNRETRIEVED
+    if not _generative(say):
+        return _ACTIONS
+    if say.spec.value("model_access") == "self-hosted":
+        return {
+            **acts,
+            "model": "return to the last configuration bundle: prompt, settings and weights go back together",
+        }
+    return acts
+
+
 def _tool(say: Say) -> Md:
     return say.choice("llm-observability") if _generative(say) else say.choice("drift-tool")
 
 
 def _data_threshold(say: Say) -> Md:
     if _generative(say):
+        if not _retrieves(say):
+            return Md(
+                "share of inputs of a kind that the golden set does not hold above 15 % of a week; length of inputs or share of unreadable ones outside half to double its reference"
+            )
         return Md(
             "share of questions outside the topics of the golden set above 15 % of a week; average similarity of the best passage down by 10 %"
         )
     if say.spec.value("drift_statistic") == "embedding-classifier":
         place = (
-            "; brightness and sharpness of each camera outside its own reference"
-            if say.spec.value("problem_type") == "computer-vision"
-            else ""
+            "; brightness and sharpness of each camera outside its own reference" if say.holds("own_cameras") else ""
         )
         return Md(f"held-out AUC above 0.6 on 1,000 reference and 1,000 current items, in two windows running{place}")
     if say.spec.value("drift_statistic") == "share-and-quantiles":
@@ -90,7 +117,7 @@ def _data_threshold(say: Say) -> Md:
 def _model_threshold(say: Say) -> Md:
     if _generative(say):
         return Md(
-            "nightly golden set: at least 8 more cases lost than won against the released version, in two runs; share of “I do not know” outside half to double its reference"
+            f"nightly golden set: {say.value('golden_fall')}, in two runs; share of “I do not know” outside half to double its reference"
         )
     performance = (
         f"{say.choice('deciding-metric')} worse than {say.value('success_threshold')}"
@@ -131,7 +158,9 @@ def _concept_threshold(say: Say) -> Md:
                 "misses among planted cases or in later measurements above the 95 % Poisson limit of the last 90 days, or rising in four weeks running (trend rule)"
             )
         case "audited-sample":
-            return Md("wrong answers in the weekly sample of 100 above 5, or rising in four weeks running (trend rule)")
+            return Md(
+                f"wrong ones in the weekly sample of {say.value('audit_sample')} above {say.value('audit_limit')} (computed), or rising in four weeks running (trend rule)"
+            )
         case "proxy-and-matured":
             return Md(
                 "proxy down by 10 % for two weeks is a warning; the metric on two mature cohorts below the threshold, or falling in four running (trend rule), decides"
@@ -150,14 +179,19 @@ def _operational_threshold(say: Say) -> Md:
         parts.append("device silent for two of its report periods; latency or temperature above the limit")
     if "batch" in (say.spec.value("mode_ids") or ()):
         parts.append("run late, or fewer than 99 % of the expected rows")
-    gpu = "no GPU, so no GPU utilization"
-    if say.holds("has_gpu"):
+    gpu = "nothing here runs on a GPU, so no GPU utilization"
+    if _computes_on_gpu(say):
         gpu = (
             "GPU utilization above 90 % for 10 minutes"
             if say.holds("any_online")
             else "GPU utilization of a device above 70 % in any minute"
         )
     return Md("; ".join([*parts, gpu]))
+
+
+def _computes_on_gpu(say: Say) -> bool:
+    network = say.spec.value("main_model") in ("network", "pretrained-network")
+    return say.holds("has_gpu") and (network or say.spec.value("model_access") == "self-hosted")
 
 
 def _windows(say: Say) -> list[tuple[Any, ...]]:
@@ -225,6 +259,12 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
 
 def _policy(say: Say) -> Md:
     policy, cadence = say.choice("retraining-policy"), say.choice("retraining-cadence")
+    if _generative(say) and say.spec.value("model_adaptation") == "light-tuning":
+        return Md(f"{policy}, {cadence}: {say.because('retraining-policy')}; the prompt is tried first, each time")
+    if _generative(say) and not _retrieves(say):
+        return Md(
+            f"{policy}, {cadence}: nothing is trained; prompt, checks and model id change when the golden set, the weekly sample or a retired model asks for it"
+        )
     if _generative(say):
         return Md(
             f"{policy}, {cadence}: nothing is trained; prompts, index and model id change when the golden set, the weekly audit or a retired model asks for it"
@@ -232,7 +272,7 @@ def _policy(say: Say) -> Md:
     why = say.because("retraining-policy")
     floor = (
         f"; the newest labels that it may read are {say.value('newest_labels')} old"
-        if say.known("newest_labels")
+        if say.known("newest_labels") and _trains_on_labels(say)
         else ""
     )
     if say.spec.value("retraining_policy") == "scheduled":
@@ -244,12 +284,18 @@ def _policy(say: Say) -> Md:
 
 def _rules(say: Say) -> list[Md]:
     if _generative(say):
-        return [
-            Md("Automation: the golden set runs by itself each night and on each change; a release needs two people."),
+        rules = [
             Md(
-                "A new model version of the provider is a release like any other: golden set, 5 % of accounts, then all."
-            ),
+                f"Automation: the golden set runs by itself each night and on each change; promotion follows “{say.choice('promotion')}”."
+            )
         ]
+        if say.spec.value("model_access") != "self-hosted":
+            rules.append(
+                Md(
+                    "A new model version of the provider is a release like any other: golden set, a small share, then all."
+                )
+            )
+        return rules
     return [
         Md(
             "Trigger: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."
@@ -260,5 +306,7 @@ def _rules(say: Say) -> list[Md]:
         Md(
             "A retrained model replaces the old one only if it wins, by more than the paired noise, on the newest mature period that neither was trained on; a tie keeps the old one."
         ),
-        Md("Labels used for training carry their as-of date, and only mature ones are read."),
+        Md("Labels used for training carry their as-of date, and only mature ones are read.")
+        if _trains_on_labels(say)
+        else Md("A new reference period holds no known incident and no week that was explained by a fault."),
     ]

@@ -155,12 +155,18 @@ def _costs(say: Say) -> list[tuple[Any, ...]]:
     return rows
 
 
+def _calibration(say: Say) -> str:
+    if say.spec.value("main_model") == "isolation":
+        return "; an anomaly score is no probability, so the threshold follows from the capacity instead"
+    return "; the score must be calibrated for that"
+
+
 def _cut(say: Say) -> list[Md]:
     lines = []
     if say.known("threshold_by_cost") and say.known("prevalence"):
         lines.append(
             f"Acting pays above a probability of {say.value('threshold_by_cost')} "
-            f"({say.value('cost_false_alarm')} / ({say.value('cost_false_alarm')} + {say.value('cost_missed')})), where acting saves the case; the score must be calibrated for that."
+            f"({say.value('cost_false_alarm')} / ({say.value('cost_false_alarm')} + {say.value('cost_missed')})), where acting saves the case{_calibration(say)}."
         )
     if say.known("baseline_precision"):
         lines.append(

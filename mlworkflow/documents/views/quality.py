@@ -136,6 +136,9 @@ def _serving(say: Say) -> Check:
     broken = [one for one in say.spec.blocking if one.clause.section == "serving"]
     problem = say.spec.figure("workers_for_p99").problem if say.holds("any_online") else ""
     unknown = _unknown_needs(say)
+    unsized = say.spec.value("model_access") == "self-hosted" and not say.known("workers_for_p99")
+    if unsized and say.holds("any_online") and not unknown:
+        unknown = ["a load test of the model server (its size follows from tokens, not from one service time)"]
     reason = "latency and load are met by the sizes in Model Serving"
     if broken or problem:
         reason = problem or "see the first finding of Model Serving"

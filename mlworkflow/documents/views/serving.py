@@ -69,10 +69,21 @@ def _latency(say: Say) -> Md:
         for label, id in (("p50", "latency_p50"), ("p95", "latency_p95"), ("p99", "latency_p99"))
         if say.known(id)
     ]
+    if not parts and say.known("wait"):
+        return Md(
+            f"within {say.value('wait')} of the {_LATENCY_FROM[_first_online(say)]}, the longest that was allowed"
+        )
     if not parts:
         return Md("not given; an open question below, and the release waits for it")
     out = f"; the caller gives up after {say.value('hard_timeout')}" if say.known("hard_timeout") else ""
     return Md(", ".join(parts) + out)
+
+
+_LATENCY_FROM = {"real-time": "request", "streaming": "event", "edge": "item", "queue": "hand-in of the job"}
+
+
+def _first_online(say: Say) -> str:
+    return next((mode.id for mode in modes(say) if mode.id in _LATENCY_FROM), "real-time")
 
 
 def _throughput(say: Say) -> Md:
@@ -134,16 +145,13 @@ def _fallback(say: Say, mode: Subject) -> Md:
 def _timeout(say: Say, mode: Subject) -> str:
     if mode.id not in ("real-time", "streaming"):
         return ""
-    limits = [value for id in ("wait", "hard_timeout") if (value := say.spec.value(id)) is not None]
-    if say.known("hard_timeout") or not say.known("latency_p99"):
-        from mlworkflow.quantity import say_duration
-
-        return (
-            f" after a time-out of {say_duration(max(limits))}, decided by the caller"
-            if limits
-            else " after the caller's time-out"
-        )
-    return f" after a time-out above the p99 of {say.value('latency_p99')}, set by the caller"
+    who = "the processor" if mode.id == "streaming" else "the caller"
+    limit = next((id for id in ("hard_timeout", "wait") if say.known(id)), "")
+    if limit == "hard_timeout" or (limit and not say.known("latency_p99")):
+        return f" when nothing has come within {say.value(limit)}, decided by {who}"
+    if not say.known("latency_p99"):
+        return f" when nothing has come in time, decided by {who}"
+    return f" after a time-out above the p99 of {say.value('latency_p99')}, set by {who}"
 
 
 def _availability(say: Say) -> Md:
@@ -168,6 +176,7 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         "workers_with_spare_zone",
         "batch_rate",
         "device_busy",
+        "tokens_per_minute",
         "cost_per_thousand_requests",
         "model_cost_per_month",
     )
@@ -177,9 +186,12 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         if worked.problem:
             rows.append((capital(worked.figure.label), Md("none"), Md(f"**not feasible:** {worked.problem}")))
         elif worked.value is not None and (worked.figure.name not in _ONLINE or say.holds("any_online")):
-            rows.append(
-                (capital(worked.figure.label), _amount(say, id), Md(_worked(say, worked.figure.formula, worked.inputs)))
-            )
+            how = _worked(say, worked.figure.formula, worked.inputs)
+            if id == "workers_for_p99" and say.holds("has_gpu") and say.spec.value("main_model") in _NETWORKS:
+                how += (
+                    "; an upper limit, as a GPU computes several at once: the load test with batches gives the number"
+                )
+            rows.append((capital(worked.figure.label), _amount(say, id), Md(how)))
     return rows
 
 
@@ -189,6 +201,7 @@ def _amount(say: Say, id: str) -> Md:
     return Md(f"{say.value(id)}{currency}")
 
 
+_NETWORKS = ("network", "pretrained-network")
 _ONLINE = ("in_flight", "slowest_service", "workers_for_p99", "workers_with_spare_zone")
 _SILENT = ("mode_ids", "any_online", "problem_type", "deciding_metric")
 

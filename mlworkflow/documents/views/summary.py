@@ -190,6 +190,8 @@ _CADENCE = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91}
 
 
 def _labels(say: Say) -> tuple[Any, ...] | None:
+    if say.spec.value("main_model") == "isolation":
+        return None
     age, cadence = say.spec.value("label_age"), _CADENCE.get(say.spec.value("retraining_cadence") or "")
     if age is None or cadence is None:
         return None
@@ -210,8 +212,18 @@ def _capacity(say: Say) -> tuple[Any, ...] | None:
         "Capacity against positives",
         Md(f"{say.value('positives_per_period')} positive cases"),
         Md(f"{say.value('action_capacity')} can be acted on"),
-        Md("fits" if say.spec.value("highest_recall") >= 1 else f"caps recall at {say.value('highest_recall')}"),
+        Md(_ceilings(say) or "fits"),
     )
+
+
+def _ceilings(say: Say) -> str:
+    """What the capacity caps: recall where it is small, precision where it is larger than the positives."""
+    parts = []
+    if say.spec.value("highest_recall") < 1:
+        parts.append(f"caps recall at {say.value('highest_recall')}")
+    if (say.spec.value("highest_precision") or 1) < 1:
+        parts.append(f"caps precision at {say.value('highest_precision')}")
+    return ", ".join(parts)
 
 
 def _hours(say: Say) -> tuple[Any, ...]:

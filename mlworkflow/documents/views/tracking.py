@@ -38,6 +38,8 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
 
 
 def _group(say: Say) -> str:
+    if say.spec.value("problem_type") == "generative" and say.spec.value("model_adaptation") != "retrieval":
+        return "q1-prompt"
     return {"generative": "q1-retrieval-depth", "computer-vision": "q1-input-size", "nlp": "q1-text-length"}.get(
         say.spec.value("problem_type"), "q1-feature-windows"
     )
@@ -65,4 +67,8 @@ def _run_name(say: Say) -> str:
     changed = {"generative": "top8-rerank", "computer-vision": "px512-lr1e4", "nlp": "len256-lr2e5"}.get(
         say.spec.value("problem_type"), "win30d-lr005"
     )
+    if say.spec.value("problem_type") == "generative" and say.spec.value("model_adaptation") != "retrieval":
+        return f"prompt-v3-json-snap{_day(say)}-s{seed}"
+    if say.spec.value("main_model") == "isolation":
+        changed = "win30d-sample1024"
     return f"{_SHORT[say.spec.value('main_model') or 'linear']}-{changed}-snap{_day(say)}-s{seed}"

@@ -126,7 +126,7 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
     if say.spec.value("validation") != "walk-forward":
         return []
     gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
-    test = 30 * DAY if gap >= 7 * DAY else 7 * DAY
+    test = _test_length(say, gap)
     start = say.spec.answers.value("start_date")
     newest = -gap
     rows = []
@@ -135,6 +135,27 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
         begins = until - test
         rows.append((str(4 - fold), _when(start, begins - gap), _when(start, begins), _when(start, until)))
     return rows
+
+
+ENOUGH = 10
+
+
+def _test_length(say: Say, gap: float) -> float:
+    """A week, a month where labels are slow, longer where positive cases are too few to fill it."""
+    test = 30 * DAY if gap >= 7 * DAY else 7 * DAY
+    positives, history = say.spec.value("labelled_positives"), say.spec.value("history")
+    if not positives or not history:
+        return test
+    whole_weeks = 7 * DAY * -(-(ENOUGH * history / positives) // (7 * DAY))
+    return float(max(test, min(whole_weeks, history / 6 // DAY * DAY)))
+
+
+def _positives_in_fold(say: Say) -> float | None:
+    positives, history = say.spec.value("labelled_positives"), say.spec.value("history")
+    if not positives or not history:
+        return None
+    gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
+    return float(positives * _test_length(say, gap) / history)
 
 
 def _when(start: str | None, seconds: float) -> Md:
@@ -149,8 +170,14 @@ def _when(start: str | None, seconds: float) -> Md:
 
 def _fold_note(say: Say) -> Md:
     origin = "the start of the work" if say.known("start_date") else "day 0, the start of the work"
+    positives = _positives_in_fold(say)
+    few = (
+        f"Each fold holds about {positives:.0f} positive cases: the folds are pooled, and one interval is reported. "
+        if positives is not None and positives < ENOUGH
+        else ""
+    )
     return Md(
-        f"Dates count from {origin}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
+        f"{few}Dates count from {origin}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
         "The last fold is locked: only the gate job reads it, and each use is logged."
     )
 

@@ -42,7 +42,9 @@ def view(say: Say) -> dict[str, Any]:
 
 
 def settled_by_place(say: Say, one: Open) -> bool:
-    """Whether a question about the network is as good as answered by the cloud that was named."""
+    """Whether a question is as good as answered: the network by the cloud, a schedule by cases that come only once."""
+    if one.question.id == "also_batch" and say.holds("new_cases_each_run"):
+        return True
     if one.question.id == "offline" and say.holds("air_gap"):
         return True
     return one.question.id in ("offline", "air_gap") and say.spec.value("cloud") in ("aws", "gcp", "azure", "multi")
