@@ -365,7 +365,9 @@ def experiment_decided(
     return experiment_weeks * 7 * DAY + max(label_age or 0, outcome_window or 0)
 
 
-@figure("number", "experiment", "(z(1-a/2) + z(power)) sqrt(2 p q / n), n = units of one arm in the longest experiment")
+@figure(
+    "number", "experiment", "the size formula solved for the effect, n = units of one arm in the longest experiment"
+)
 def detectable_effect(
     primary_metric_kind: str,
     primary_baseline: float,
@@ -373,6 +375,7 @@ def detectable_effect(
     max_weeks: float,
     treatment_share: float,
     primary_sd: float | None = None,
+    minimum_effect: Any = None,
 ) -> float | None:
     """Smallest effect that this traffic can show in the longest experiment."""
     from mlworkflow.numbers import experiment
@@ -381,7 +384,8 @@ def detectable_effect(
     if per_arm <= 0:
         return None
     if primary_metric_kind == "rate":
-        return experiment.detectable_effect_for_rates(primary_baseline, per_arm)
+        falling = minimum_effect is not None and minimum_effect.size < 0
+        return abs(experiment.detectable_effect_for_rates(primary_baseline, per_arm, falling=falling))
     if primary_sd is None:
         return None
     return float((1.959964 + 0.841621) * primary_sd * (2 / per_arm) ** 0.5)

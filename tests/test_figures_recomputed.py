@@ -1,0 +1,313 @@
+"""Every number of the example documents, worked out a second time by another route: solvers, simulation, plain sums."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy
+import pytest
+from scipy import optimize, stats  # type: ignore[import-untyped]
+
+from mlworkflow.cli.explain import _designed
+from mlworkflow.designing import Spec
+from mlworkflow.figures import FIGURES
+from tests import helpers
+
+EXAMPLES = sorted(path.parent.name for path in (helpers.ROOT / "examples").glob("*/answers.toml"))
+DAY = 86400
+Value = Callable[[str], Any]
+
+
+def designed(name: str) -> Spec:
+    return _designed(str(Path(helpers.ROOT, "examples", name, "answers.toml")), [], [])
+
+
+def plain(value: Any) -> Any:
+    """Money and effects as the number that they hold."""
+    return getattr(value, "amount", value)
+
+
+# ------------------------------------------------------------------ what mistakes cost: count a million decisions
+
+
+def confusion(v: Value, recall: float, false_alarms: float) -> float:
+    cases = 1_000_000
+    positives = cases * v("prevalence")
+    missed, wrong = positives - positives * recall, (cases - positives) * false_alarms
+    return float((missed * v("cost_missed") + wrong * v("cost_false_alarm")) * 1000 / cases)
+
+
+def indifferent(v: Value) -> float:
+    """The probability at which acting and not acting cost the same."""
+
+    def gain(p: float) -> float:
+        return float(p * v("cost_missed") - (1 - p) * v("cost_false_alarm"))
+
+    return float(optimize.brentq(gain, 0, 1))
+
+
+def at_the_threshold(v: Value) -> float:
+    """Fill the capacity with the wanted precision, and count what is missed and what is stopped in vain."""
+    people, places = v("population"), v("action_capacity")
+    found = places * v("success_threshold")
+    missed = people * v("prevalence") - found
+    return float(1000 / people * (missed * v("cost_missed") + (places - found) * v("cost_false_alarm")))
+
+
+def alarms_right(v: Value) -> float:
+    positives = v("prevalence") * v("baseline_recall")
+    negatives = (1 - v("prevalence")) * v("baseline_false_alarm_rate")
+    return float(positives / (positives + negatives))
+
+
+def false_alarms_left(v: Value) -> float:
+    def used(rate: float) -> float:
+        people, share = v("population"), v("prevalence")
+        return float(people * share * v("success_threshold") + people * (1 - share) * rate - v("action_capacity"))
+
+    return float(optimize.brentq(used, 0, 1))
+
+
+def precision_interval(v: Value) -> float:
+    return float(1.96 * stats.bernoulli(v("success_threshold")).std() / math.sqrt(v("action_capacity")))
+
+
+# ------------------------------------------------------------------ sizes: solve the power function
+
+
+def rates_power(before: float, change: float, n: float) -> float:
+    """The chance that the pooled test of two rates at 5 % sees the change with n units an arm."""
+    after = before + change
+    pooled = (before + after) / 2
+    null = math.sqrt(2 * pooled * (1 - pooled) / n)
+    real = math.sqrt((before * (1 - before) + after * (1 - after)) / n)
+    return float(stats.norm.sf((stats.norm.ppf(0.975) * null - abs(change)) / real))
+
+
+def means_power(sd: float, change: float, n: float) -> float:
+    """The chance that a test of two means at 5 % sees the change with n units an arm."""
+    return float(stats.norm.sf(stats.norm.ppf(0.975) - abs(change) / (sd * math.sqrt(2 / n))))
+
+
+def power(v: Value, change: float, n: float) -> float:
+    if v("primary_metric_kind") == "rate":
+        return rates_power(v("primary_baseline"), change, n)
+    return means_power(v("primary_sd"), change, n)
+
+
+def per_arm(v: Value) -> int:
+    change = change_wanted(v)
+    return int(math.ceil(optimize.brentq(lambda n: power(v, change, n) - 0.8, 2, 1e9)))
+
+
+def change_wanted(v: Value) -> float:
+    effect = v("minimum_effect")
+    return float(v("primary_baseline") * effect.size if effect.relative else effect.size)
+
+
+def whole_experiment(v: Value) -> int:
+    """Shares s and 1 - s give the difference the variance 1/s + 1/(1 - s), in units of n of an even split."""
+    share = v("treatment_share") or 0.5
+    return math.ceil(per_arm(v) / 2 * (1 / share + 1 / (1 - share)) - 1e-6)
+
+
+def weeks(v: Value) -> int:
+    days = next(day for day in itertools.count(1) if day * v("eligible_per_day") >= whole_experiment(v))
+    return max(2, math.ceil(days / 7))
+
+
+def wait(v: Value) -> float:
+    return float(max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0, v("outcome_window") or 0))
+
+
+def smallest_effect(v: Value) -> float:
+    n, sign = v("eligible_per_day") * 7 * v("max_weeks") / 2, math.copysign(1, v("minimum_effect").size)
+    room = v("primary_baseline") if sign < 0 or v("primary_metric_kind") != "rate" else 1 - v("primary_baseline")
+    return float(optimize.brentq(lambda change: power(v, sign * change, n) - 0.8, 1e-9, room * 0.9999))
+
+
+def pairs(v: Value) -> int:
+    """Positive cases for which a paired test at 5 % has 80 % power: both judge independently."""
+    new, old = v("success_threshold"), v("baseline_recall")
+    only_new, only_old = new * (1 - old), old * (1 - new)
+
+    def seen(n: float) -> float:
+        null = math.sqrt(n * (only_new + only_old))
+        real = math.sqrt(n * (only_new + only_old - (only_new - only_old) ** 2))
+        return float(stats.norm.sf((stats.norm.ppf(0.975) * null - n * (only_new - only_old)) / real) - 0.8)
+
+    return int(math.ceil(optimize.brentq(seen, 1, 1e7)))
+
+
+# ------------------------------------------------------------------ serving: simulate the queue
+
+
+@functools.cache
+def p99_of(workers: int, rate: float, service: float) -> float:
+    """The p99 of 100,000 simulated requests, lognormal work with a squared coefficient of variation of 0.25."""
+    dice = numpy.random.default_rng(11)
+    number = 100_000
+    arrivals = numpy.cumsum(dice.exponential(1 / rate, number))
+    sigma = math.sqrt(math.log(1.25))
+    work = dice.lognormal(math.log(service) - sigma**2 / 2, sigma, number)
+    free = [0.0] * workers
+    stays = numpy.empty(number)
+    for index in range(number):
+        first = min(range(workers), key=free.__getitem__)
+        free[first] = max(arrivals[index], free[first]) + work[index]
+        stays[index] = free[first] - arrivals[index]
+    return float(numpy.quantile(stays, 0.99))
+
+
+def workers(v: Value) -> int:
+    """The fewest that keep the promise in the simulation and are busy for at most 70 % of the time."""
+    load = v("peak_load") * v("service_time")
+    return next(
+        n
+        for n in itertools.count(1)
+        if load / n <= 0.7 and p99_of(n, v("peak_load"), v("service_time")) <= v("latency_p99")
+    )
+
+
+def surviving(v: Value) -> int:
+    """The fewest machines, spread evenly over three zones, of which enough are left when one zone is lost."""
+    needed = workers(v)
+    if v("cloud") == "on-prem":
+        return needed + 1
+    return next(3 * each for each in itertools.count(1) if 2 * each >= needed)
+
+
+# ------------------------------------------------------------------ monitoring
+
+
+def rows_for_psi(v: Value) -> int:
+    """Two windows of n rows: PSI is near chi-square with 9 degrees of freedom, times 2 / n."""
+    return int(math.ceil(optimize.brentq(lambda n: stats.chi2.isf(0.05, 9) * 2 / n - 0.1, 10, 1e6)))
+
+
+def window(v: Value) -> float:
+    per_day = (v("mean_load") or 0) * DAY or v("rows_per_run")
+    days = math.ceil(rows_for_psi(v) / per_day)
+    return float(DAY if days <= 1 else 7 * DAY * math.ceil(days / 7))
+
+
+def level(v: Value) -> float:
+    return float(min(0.05, v("false_alarms_per_month") / (v("used_feature_count") * 30 * DAY / window(v))))
+
+
+def psi_limit(v: Value) -> float:
+    rows = ((v("mean_load") or 0) * DAY or v("rows_per_run")) * window(v) / DAY
+    return float(max(0.1, stats.chi2.isf(level(v), 9) * (1 / rows + 1 / (4 * rows))))
+
+
+def wrong_ones(v: Value) -> int:
+    share = 1 / v("wrong_answer_ratio") if v("wrong_answer_ratio") else 0.05
+    return int(stats.poisson.ppf(0.95, sample(v) * share))
+
+
+def sample(v: Value) -> float:
+    return float(min(100, 5 * v("reviews_per_day"))) if v("reviews_per_day") else 100.0
+
+
+HOURS = {"none": 0, "light": 2, "moderate": 6, "heavy": 16}
+ORACLES: dict[str, Callable[[Value], Any]] = {
+    "cost_of_nothing": lambda v: confusion(v, 0, 0),
+    "cost_of_all": lambda v: confusion(v, 1, 1),
+    "cost_of_baseline": lambda v: confusion(v, v("baseline_recall"), v("baseline_false_alarm_rate")),
+    "threshold_by_cost": indifferent,
+    "actions_of_baseline": lambda v: (
+        v("population")
+        * (v("prevalence") * v("baseline_recall") + (1 - v("prevalence")) * v("baseline_false_alarm_rate"))
+    ),
+    "cost_at_threshold": at_the_threshold,
+    "break_even_effect": lambda v: optimize.brentq(lambda s: s * v("cost_missed") - v("cost_false_alarm"), 0, 1),
+    "precision_margin": precision_interval,
+    "untouched_margin": lambda v: precision_interval(v) / math.sqrt(0.05),
+    "baseline_precision": alarms_right,
+    "accuracy_of_nothing": lambda v: 1 - v("prevalence"),
+    "positives_per_period": lambda v: v("population") * v("prevalence"),
+    "highest_recall": lambda v: min(v("action_capacity") / (v("population") * v("prevalence")), 1),
+    "highest_precision": lambda v: min(v("population") * v("prevalence") / v("action_capacity"), 1),
+    "recall_at_threshold": lambda v: (
+        v("action_capacity") * v("success_threshold") / (v("population") * v("prevalence"))
+    ),
+    "share_acted_on": lambda v: v("action_capacity") / v("population"),
+    "false_alarms_within_capacity": false_alarms_left,
+    "paired_positives": pairs,
+    "highest_error_when_answering": lambda v: 1 / v("wrong_answer_ratio"),
+    "positives_needed": lambda v: math.ceil(
+        (stats.norm.ppf(0.975) * stats.bernoulli(recall_wanted(v)).std() / 0.05) ** 2
+    ),
+    "rows_needed": lambda v: math.ceil(ORACLES["positives_needed"](v) / v("prevalence") - 1e-6),
+    "random_trials": lambda v: next(n for n in itertools.count(1) if 1 - 0.95**n >= 0.95),
+    "search_time": lambda v: v("trial_time") * v("trials") * v("folds"),
+    "validation_gap": lambda v: max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0),
+    "newest_labels": lambda v: max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0),
+    "earliest_metric": lambda v: 7 * DAY + max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0),
+    "effect_absolute": change_wanted,
+    "users_per_arm": per_arm,
+    "looks_factor": lambda v: {1: 1.0}[v("looks") or 1],
+    "users_total": whole_experiment,
+    "experiment_weeks": weeks,
+    "experiment_decided": lambda v: weeks(v) * 7 * DAY + wait(v),
+    "detectable_effect": smallest_effect,
+    "in_flight": lambda v: v("peak_load") * v("service_time"),
+    "slowest_service": lambda v: stats.lognorm(
+        math.sqrt(math.log(1.25)), scale=v("service_time") / math.sqrt(1.25)
+    ).ppf(0.99),
+    "workers_for_p99": workers,
+    "workers_with_spare_zone": surviving,
+    "downtime_allowed": lambda v: 30 * DAY - 30 * DAY * v("availability"),
+    "device_busy": lambda v: v("peak_load") / v("devices") * v("service_time"),
+    "batch_rate": lambda v: v("rows_per_run") / v("ready_by"),
+    "requests_per_month": lambda v: sum(v("mean_load") * DAY for _ in range(30)),
+    "cost_per_thousand_requests": lambda v: (
+        1000 * (v("tokens_in") * v("price_in") + v("tokens_out") * v("price_out")) / 1_000_000
+    ),
+    "model_cost_per_month": lambda v: (
+        v("mean_load") * 30 * DAY * (v("tokens_in") * v("price_in") + v("tokens_out") * v("price_out")) / 1_000_000
+    ),
+    "tokens_per_minute": lambda v: v("peak_load") * 60 * (v("tokens_in") + v("tokens_out")),
+    "golden_alarm": lambda v: math.ceil(stats.norm.ppf(0.975) * math.sqrt(v("golden_set") * 0.1)),
+    "audit_sample": sample,
+    "audit_limit": wrong_ones,
+    "audit_positives": lambda v: math.floor(v("reviews_per_day") * 7 / 20 * v("prevalence")),
+    "rows_for_psi": rows_for_psi,
+    "alarm_level": level,
+    "drift_windows_per_month": lambda v: 30 * DAY / window(v),
+    "drift_window": window,
+    "psi_threshold": psi_limit,
+    "upkeep_hours": lambda v: sum(HOURS[upkeep] for _, upkeep in v("chosen_tools")),
+}
+
+
+def recall_wanted(v: Value) -> float:
+    return float(v("success_threshold")) if v("deciding_metric") == "recall" else 0.8
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_number_comes_out_the_same_by_another_route(example: str) -> None:
+    spec = designed(example)
+
+    def v(name: str) -> Any:
+        return plain(spec.value(name))
+
+    shown = [name for name in FIGURES if spec.figure(name).value is not None]
+    assert len(shown) > 15
+    wrong = {
+        name: (plain(spec.figure(name).value), ORACLES[name](v))
+        for name in shown
+        if plain(spec.figure(name).value) != pytest.approx(ORACLES[name](v), rel=1e-6, abs=1e-9)
+    }
+    assert not wrong
+
+
+def test_every_number_has_a_second_route() -> None:
+    values = {name for example in EXAMPLES for name in FIGURES if designed(example).figure(name).value is not None}
+    assert values <= set(ORACLES)
+    assert set(ORACLES) <= set(FIGURES)
