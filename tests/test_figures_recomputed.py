@@ -102,7 +102,7 @@ def power(v: Value, change: float, n: float) -> float:
 
 def per_arm(v: Value) -> int:
     change = change_wanted(v)
-    return int(math.ceil(optimize.brentq(lambda n: power(v, change, n) - 0.8, 2, 1e9)))
+    return math.ceil(float(optimize.brentq(lambda n: power(v, change, n) - 0.8, 2, 1e9)))
 
 
 def change_wanted(v: Value) -> float:
@@ -141,7 +141,7 @@ def pairs(v: Value) -> int:
         real = math.sqrt(n * (only_new + only_old - (only_new - only_old) ** 2))
         return float(stats.norm.sf((stats.norm.ppf(0.975) * null - n * (only_new - only_old)) / real) - 0.8)
 
-    return int(math.ceil(optimize.brentq(seen, 1, 1e7)))
+    return math.ceil(float(optimize.brentq(seen, 1, 1e7)))
 
 
 # ------------------------------------------------------------------ serving: simulate the queue
@@ -187,7 +187,7 @@ def surviving(v: Value) -> int:
 
 def rows_for_psi(v: Value) -> int:
     """Two windows of n rows: PSI is near chi-square with 9 degrees of freedom, times 2 / n."""
-    return int(math.ceil(optimize.brentq(lambda n: stats.chi2.isf(0.05, 9) * 2 / n - 0.1, 10, 1e6)))
+    return math.ceil(float(optimize.brentq(lambda n: stats.chi2.isf(0.05, 9) * 2 / n - 0.1, 10, 1e6)))
 
 
 def window(v: Value) -> float:
