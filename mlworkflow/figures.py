@@ -182,6 +182,8 @@ def false_alarms_within_capacity(
     if deciding_metric != "recall":
         return None
     left = action_capacity - population * prevalence * success_threshold
+    if prevalence >= 1:
+        return None
     return float(max(0.0, left) / (population * (1 - prevalence)))
 
 
@@ -460,6 +462,9 @@ def device_busy(
 @figure("number", "serving", "rows / time for a scheduled run")
 def batch_rate(rows_per_run: float, ready_by: float) -> float:
     """Rows to score each second of a scheduled run."""
+    from mlworkflow.numbers.validity import positive
+
+    positive("the time for a scheduled run", ready_by)
     return rows_per_run / ready_by
 
 
