@@ -422,14 +422,14 @@ def slowest_service(problem_type: str, service_time: float, service_p99: float |
     "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy",
 )
 def workers_for_p99(
-    peak: float, service_time: float, slowest_service: float, latency_p99: float, any_online: bool
+    peak: float, service_time: float, slowest_service: float, latency_limit: float, any_online: bool
 ) -> float | None:
     """Workers that keep p99 at the peak."""
     from mlworkflow.numbers import serving
 
     if not any_online:
         return None
-    for_p99 = serving.replicas_for_p99(peak, service_time, latency_p99, service_p99=slowest_service)
+    for_p99 = serving.replicas_for_p99(peak, service_time, latency_limit, service_p99=slowest_service)
     return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
 
 

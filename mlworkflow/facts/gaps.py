@@ -122,6 +122,22 @@ def shadow_stop(problem_type: str) -> str:
 
 
 @fact("text")
+def texts_labelled_twice(classes: float | None = None) -> str:
+    """Which texts two people label, to see how far they agree."""
+    if classes is not None and classes > 40:
+        return "At least 400 texts, drawn as the classes occur,"
+    return "At least 200 texts, and 20 for each class,"
+
+
+@fact("text")
+def canary_share(mode_ids: tuple[str, ...]) -> str:
+    """What a canary meets first."""
+    if "real-time" in mode_ids:
+        return "5 % of requests"
+    return "5 % of the keys" if "streaming" in mode_ids else "5 % of the jobs"
+
+
+@fact("text")
 def shadow_passed(problem_type: str) -> str:
     """What a shadow must show before a case is decided by it."""
     if problem_type == "generative":

@@ -164,7 +164,7 @@ def _store(say: Say) -> Md:
 
 
 def _three_criteria(say: Say, verdict: Verdict) -> str:
-    if verdict.overruled is not None or say.holds("unstructured"):
+    if verdict.overruled is not None or say.holds("unstructured") or say.holds("realtime_features"):
         return str(say.why(verdict))
     said = [
         ("features are shared across models", "no other model uses these features", "features_shared"),

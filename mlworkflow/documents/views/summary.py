@@ -130,17 +130,17 @@ def _counted(say: Say, id: str, noun: str) -> str:
 
 
 def _latency(say: Say) -> tuple[Any, ...] | None:
-    service, limit = say.spec.value("service_time"), say.spec.value("latency_p99")
+    service, limit = say.spec.value("service_time"), say.spec.value("latency_limit")
     if service is None or limit is None or not say.holds("any_online"):
         return None
     problem = say.spec.figure("workers_for_p99").problem
     if not problem and not say.known("workers_for_p99"):
         return None
     if problem:
-        return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(problem), Md("**does not fit**"))
+        return ("Latency", Md(f"p99 within {say.value('latency_limit')}"), Md(problem), Md("**does not fit**"))
     return (
         "Latency",
-        Md(f"p99 within {say.value('latency_p99')}"),
+        Md(f"p99 within {say.value('latency_limit')}"),
         Md(f"{say.value('service_time')} of computing, {_counted(say, 'workers_for_p99', 'worker')} at the peak"),
         Md(_verdict((say.spec.value("slowest_service") or service) / limit)),
     )
