@@ -76,6 +76,10 @@ class World:
             return self._chosen_tools()
         if name == "dead_tools":
             return self._dead_tools()
+        if name == "listed_prices":
+            return self.knowledge.prices
+        if name == "said_answers":
+            return tuple(id for id, _ in self.answers.given())
         return self._verdicts(self.knowledge.decision[name])
 
     def _answer(self, question: Question) -> Any:

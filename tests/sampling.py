@@ -87,7 +87,7 @@ def _one(question: Question, dice: random.Random) -> Any:
         case "tools":
             return dice.sample(sorted(knowledge().raw["tools"]), dice.choice((0, 1, 3, 12, 40)))
         case "records":
-            return {"sources": _sources, "features": _features}[question.id](dice)
+            return {"sources": _sources, "features": _features, "prices": _prices}[question.id](dice)
         case kind if kind in AMOUNTS:
             return dice.choice(AMOUNTS[kind])
         case _:
@@ -112,6 +112,11 @@ def _features(dice: random.Random) -> list[dict[str, Any]]:
     for name in dice.sample(FEATURES, dice.randint(1, len(FEATURES))):
         found.append(_record("features", {"name": name, "source": dice.choice(SOURCES)}, dice))
     return found
+
+
+def _prices(dice: random.Random) -> list[dict[str, Any]]:
+    items = [choice.id for choice in knowledge().question["prices"].fields[0].choices]
+    return [{"item": item, "price": f"{dice.choice((0.02, 1, 90))} EUR"} for item in dice.sample(items, 3)]
 
 
 def _record(id: str, known: dict[str, Any], dice: random.Random) -> dict[str, Any]:

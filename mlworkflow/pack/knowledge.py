@@ -10,6 +10,7 @@ from typing import Any
 from mlworkflow.clause import Clause
 from mlworkflow.condition import Test, Tree, compiled, thresholds
 from mlworkflow.decision import Decision, Option, Plan, Row
+from mlworkflow.price import Price
 from mlworkflow.question import Choice, Question
 from mlworkflow.tool import Checked, Limit, Source, Status, Tool
 
@@ -52,6 +53,11 @@ class Knowledge:
     def clauses(self) -> tuple[Clause, ...]:
         """Every clause, in file order."""
         return tuple(Clause(**one) for one in self.raw["clauses"])
+
+    @cached_property
+    def prices(self) -> tuple[Price, ...]:
+        """Every listed price, those of later packs first."""
+        return tuple(Price(**one) for one in self.raw["prices"])
 
     @cached_property
     def slots(self) -> Mapping[str, tuple[str, ...]]:
