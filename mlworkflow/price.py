@@ -56,3 +56,12 @@ class Price:
 def price_of(item: str, cloud: str | None, listed: Iterable[Price]) -> Price | None:
     """Return the first listed price of an item that holds on this cloud."""
     return next((one for one in listed if one.item == item and one.cloud in ("any", cloud)), None)
+
+
+def exchanged(money: Money, wanted: str, home: str, rate: float | None) -> Money:
+    """Return money in the wanted currency; the rate says what one unit of the home currency buys abroad."""
+    if money.currency == wanted or not money.currency or not wanted:
+        return Money(money.amount, wanted or money.currency)
+    if rate is None:
+        raise ValueError(f"{money.currency} and {wanted} have no exchange rate")
+    return Money(money.amount / rate if wanted == home else money.amount * rate, wanted)

@@ -53,6 +53,7 @@ def sample(question: Question) -> Any:
 
 
 RECORDS = {
+    "prices": {"item": "vcpu-hour", "price": "0.031 USD", "on": "2026-11-01", "source": "contract"},
     "sources": {"name": "orders", "kind": "postgres", "refresh": "1 day"},
     "features": {"name": "tenure", "source": "orders", "type": "number"},
     "decided": {"decision": "feature-store", "option": "none", "reason": "one model only"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.facts.registry import fact
-from mlworkflow.price import ITEMS, Price, price_of
+from mlworkflow.price import ITEMS, Price, exchanged, price_of
 from mlworkflow.question import Entry
 
 DAY = 86400.0
@@ -96,14 +96,6 @@ def hosts_a_language_model(
 def worker_has_gpu(main_model: str, has_gpu: bool) -> bool:
     """Serving and training use a small GPU each."""
     return has_gpu and main_model in ("network", "pretrained-network")
-
-
-@fact("count")
-def serving_workers(any_online: bool, workers_with_spare_zone: float | None = None) -> float | None:
-    """Workers that run all month (two where their number is not known)."""
-    if not any_online:
-        return None
-    return workers_with_spare_zone if workers_with_spare_zone is not None else 2
 
 
 @fact("number")
@@ -205,11 +197,10 @@ def lines_without_money(lines_of_the_month: tuple[str, ...], monthly_lines: Line
 @fact("text")
 def largest_line(monthly_lines: Lines, monthly_total: Any, budget: Any = None, exchange_rate: Any = None) -> str:
     """The line that costs most, in words."""
-    from mlworkflow.numbers.cost import exchanged
     from mlworkflow.quantity import say_cost
 
     def amount(line: tuple[str, Any]) -> float:
-        return exchanged(line[1].amount, line[1].currency, monthly_total.currency, _home(budget), exchange_rate)
+        return exchanged(line[1], monthly_total.currency, _home(budget), exchange_rate).amount
 
     name, money = max(monthly_lines, key=amount)
     return f"{LINES[name]} ({say_cost(money)})"
@@ -260,13 +251,12 @@ def cheapest_way_out(
     ways_out: Lines, monthly_total: Any, budget_used: float, budget: Any = None, exchange_rate: Any = None
 ) -> str:
     """The way out of least effort that is enough, else the one that saves most."""
-    from mlworkflow.numbers.cost import exchanged
     from mlworkflow.quantity import say_cost
 
     gap = monthly_total.amount * (1 - 1 / budget_used) if budget_used else 0.0
 
     def saved(way: tuple[str, Any]) -> float:
-        return exchanged(way[1].amount, way[1].currency, monthly_total.currency, _home(budget), exchange_rate)
+        return exchanged(way[1], monthly_total.currency, _home(budget), exchange_rate).amount
 
     if not ways_out:
         return "a larger budget"

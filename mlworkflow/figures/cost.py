@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mlworkflow.figures.registry import DAY, figure
+from mlworkflow.price import exchanged
 from mlworkflow.quantity import Money
 
 HOURS = 730.0
@@ -36,6 +37,31 @@ def spread(line: str, said: Iterable[str]) -> tuple[float, float]:
 
 
 # ------------------------------------------------------------------ amounts of a month
+
+
+@figure(
+    "count",
+    "serving",
+    "those that survive the loss of a zone; without a p99 as many as stay under 70 % busy then; two where load or computing time is not known",
+)
+def serving_workers(
+    any_online: bool,
+    problem_type: str,
+    workers_with_spare_zone: float | None = None,
+    peak: float | None = None,
+    service_time: float | None = None,
+    latency_p99: float | None = None,
+) -> float | None:
+    """Workers that run all month."""
+    from mlworkflow.numbers.serving import replicas_for_utilisation, replicas_for_zone_loss
+
+    if not any_online or workers_with_spare_zone is not None:
+        return workers_with_spare_zone if any_online else None
+    if problem_type == "generative" or peak is None or service_time is None:
+        return 2
+    if latency_p99 is not None:  # no number of workers keeps the promise
+        return None
+    return replicas_for_zone_loss(replicas_for_utilisation(peak, service_time, 0.7), 3)
 
 
 @figure("number", "serving", "workers x 730 hours")
@@ -121,9 +147,12 @@ def workers_at_ten_times(
     peak: float, service_time: float, slowest_service: float, latency_p99: float, any_online: bool
 ) -> float | None:
     """Workers at ten times the traffic."""
-    from mlworkflow.numbers.cost import grown_workers
+    from mlworkflow.numbers import serving
 
-    return grown_workers(peak, service_time, slowest_service, latency_p99, 10) if any_online else None
+    if not any_online:
+        return None
+    for_p99 = serving.replicas_for_p99(10 * peak, service_time, latency_p99, service_p99=slowest_service)
+    return serving.replicas_for_zone_loss(max(for_p99, serving.replicas_for_utilisation(10 * peak, service_time)), 3)
 
 
 # ------------------------------------------------------------------ prices of an hour
@@ -236,9 +265,7 @@ def _times(amount: float, price: Money) -> Money:
 
 
 def _sum(lines: Lines, wanted: str, home: str, rate: float | None) -> Money:
-    from mlworkflow.numbers.cost import exchanged
-
-    return Money(sum(exchanged(one.amount, one.currency, wanted, home, rate) for _, one in lines), wanted)
+    return Money(sum(exchanged(one, wanted, home, rate).amount for _, one in lines), wanted)
 
 
 def _currency(lines: Lines, home: str, rate: float | None) -> str:
@@ -251,7 +278,7 @@ def _currency(lines: Lines, home: str, rate: float | None) -> str:
     if not abroad or (rate is not None and home):
         return home
     if len({one.currency for _, one in lines if one.currency}) > 1:
-        raise Invalid(f"prices are in {home} and {abroad[0]}, and no exchange rate was said")
+        raise Invalid(f"prices are in {home} and {abroad[0]}, and nobody said `exchange_rate`")
     return abroad[0]
 
 
@@ -308,23 +335,24 @@ def monthly_at_ten_times(
     workers_at_ten_times: float | None = None, budget: Any = None, exchange_rate: float | None = None,
 ) -> Money:  # fmt: skip
     """Total of a month at ten times the traffic."""
-    known = serving_workers and workers_at_ten_times
-    factors = dict.fromkeys(GROWS, 10.0) | {"monthly_serving": workers_at_ten_times / serving_workers if known else 10}
+    serving = workers_at_ten_times / serving_workers if serving_workers and workers_at_ten_times else 10.0
+    factors = dict.fromkeys(GROWS, 10.0) | {"monthly_serving": serving}
     return _sum(_scaled(monthly_lines, factors), monthly_total.currency, _home(budget), exchange_rate)
 
 
 @figure("share", "serving", "total / budget, at the exchange rate where the currencies differ")
 def budget_used(monthly_total: Money, budget: Any, exchange_rate: float | None = None) -> float | None:
     """Share of the budget that a month takes."""
-    from mlworkflow.numbers.cost import exchanged
     from mlworkflow.numbers.validity import Invalid
 
     if not budget.amount:
         return None
     if exchange_rate is None and monthly_total.currency not in ("", budget.currency):
-        raise Invalid(f"the budget is in {budget.currency}, prices in {monthly_total.currency}: say the exchange rate")
+        raise Invalid(
+            f"the budget is in {budget.currency}, prices are in {monthly_total.currency}, and nobody said `exchange_rate`"
+        )
     home = budget.currency
-    return exchanged(monthly_total.amount, monthly_total.currency, home, home, exchange_rate) / budget.amount
+    return exchanged(monthly_total, home, home, exchange_rate).amount / float(budget.amount)
 
 
 # ------------------------------------------------------------------ ways out

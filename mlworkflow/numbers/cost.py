@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from mlworkflow.numbers.serving import replicas_for_p99, replicas_for_utilisation, replicas_for_zone_loss
-from mlworkflow.numbers.validity import Invalid, count, not_negative, positive, proportion
+from mlworkflow.numbers.validity import count, not_negative, positive, proportion
 
 HOURS_IN_MONTH = 730.0
 
@@ -78,20 +77,3 @@ def labels_cost(rows: float, price_each: float, annotators: int = 1, disputed: f
     count("the annotators of a row", annotators)
     proportion("the share of disputed rows", disputed)
     return rows * price_each * (annotators + disputed)
-
-
-def exchanged(amount: float, currency: str, wanted: str, home: str, rate: float | None) -> float:
-    """Return an amount in the wanted currency; the rate says what one unit of the home currency buys abroad."""
-    if currency == wanted or not currency or not wanted:
-        return amount
-    if rate is None or home not in (currency, wanted):
-        raise Invalid(f"amounts are in {currency} and {wanted}, and no exchange rate joins them")
-    positive("the exchange rate", rate)
-    return amount / rate if wanted == home else amount * rate
-
-
-def grown_workers(peak: float, service_time: float, slowest: float, limit: float, factor: float, zones: int = 3) -> int:
-    """Return the workers over all zones that keep p99 and stay under 70 % busy at so many times the peak."""
-    for_p99 = replicas_for_p99(factor * peak, service_time, limit, service_p99=slowest)
-    needed = max(for_p99, replicas_for_utilisation(factor * peak, service_time, 0.7))
-    return replicas_for_zone_loss(needed, zones)

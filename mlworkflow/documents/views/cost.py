@@ -155,7 +155,7 @@ def _total_row(say: Say) -> Iterator[tuple[Any, ...]]:
     if say.known("monthly_total"):
         low, high = (say_number(_two(say.spec.value(name).amount)) for name in ("monthly_low", "monthly_high"))
         yield (
-            Md("**Total**"), Md(""), Md(""), Md(f"**{say.value('monthly_total')}**"), Md(f"{low} to {high}"), Md(""),
+            Md("**Total**"), Md("–"), Md("–"), Md(f"**{say.value('monthly_total')}**"), Md(f"{low} to {high}"), Md("–"),
             say.value("monthly_at_ten_times"),
         )  # fmt: skip
 
@@ -182,7 +182,7 @@ def _why_none(say: Say) -> str:
     problem = say.spec.figure("monthly_total").problem
     if problem:
         shown = ", ".join(f"{LINES[name]} {escape(say_cost(one))}" for name, one in say.spec.value("monthly_lines"))
-        return f"{problem} (`exchange_rate`): {shown}"
+        return f"{problem}: {shown}"
     return no_prices(say)
 
 

@@ -10,6 +10,7 @@ from mlworkflow.documents.saying import Say, Table, joined
 from mlworkflow.documents.views import cost
 from mlworkflow.documents.views.serving import modes, platform
 from mlworkflow.documents.views.unknowns import WHO, settled_by_place
+from mlworkflow.facts.cost import LINES
 from mlworkflow.quantity import say_cost
 
 MOST_FINDINGS = 7
@@ -272,7 +273,7 @@ def _budget(say: Say) -> tuple[Any, ...] | None:
 
 
 def _unpriced(say: Say) -> Md:
-    lines = [f"{cost.LINES[name]} {escape(say_cost(money))}" for name, money in say.spec.value("monthly_lines") or ()]
+    lines = [f"{LINES[name]} {escape(say_cost(money))}" for name, money in say.spec.value("monthly_lines") or ()]
     if lines:
         return joined(lines)
     if say.known("worker_hours"):
