@@ -50,7 +50,7 @@ class Price:
         return ", ".join(part for part in (self.label, pack, self.on, SURE[self.confidence], self.source) if part)
 
     def __str__(self) -> str:
-        return f"{say_price(self.money)} per {self.unit} ({self.from_where})"
+        return f"{say_price(self.money)} per {self.unit}"
 
 
 def price_of(item: str, cloud: str | None, listed: Iterable[Price]) -> Price | None:

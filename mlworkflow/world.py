@@ -79,7 +79,7 @@ class World:
         if name == "listed_prices":
             return self.knowledge.prices
         if name == "said_answers":
-            return tuple(id for id, _ in self.answers.given())
+            return tuple(id for id, answer in self.answers.given() if not answer.unsure)
         return self._verdicts(self.knowledge.decision[name])
 
     def _answer(self, question: Question) -> Any:

@@ -391,7 +391,14 @@ def test_a_plan_over_its_budget_even_at_the_low_end_is_blocked() -> None:
     spec = designed(budget="50 USD/month")
     found = [one for one in spec.blocking if one.clause.id == "budget-cannot-hold"]
     assert len(found) == 1
-    for part in ("240 USD", "50 USD/month", "120 USD", "serving (220 USD)", "score on a schedule", "saves 180 USD"):
+    for part in (
+        "240 USD",
+        "50 USD/month",
+        "120 USD",
+        "serving (220 USD)",
+        "workers of half the size",
+        "saves 110 USD",
+    ):
         assert part in str(found[0].says), part
     assert "**does not fit**" in budget_row(spec)
     assert "Ways out, and what each saves a month: log one prediction in ten (" in str(cost_of(spec)["total"])
@@ -424,6 +431,23 @@ def test_the_cheapest_way_out_is_the_least_effort_that_is_enough() -> None:
     assert str(designed(budget="160 USD/month").value("cheapest_way_out")).startswith("workers of half the size")
 
 
+def test_a_schedule_is_no_way_out_where_an_answer_is_due_at_once() -> None:
+    assert money(designed(), "saving_by_schedule") is None
+    slow = designed(latency_p99="30s", who_waits="later")
+    assert amount(slow, "saving_by_schedule") == pytest.approx(amount(slow, "monthly_serving") * (1 - 120 / 730))
+
+
+def test_prices_of_two_currencies_in_a_pack_are_no_line_and_no_crash(tmp_path: Path) -> None:
+    both = "".join(
+        HOUSE_PRICE.replace("vcpu-hour", item).replace('"USD"', f'"{currency}"')
+        for item, currency in (("label", "EUR"), ("review", "USD"))
+    )
+    spec = designed(load([pack(tmp_path, both)]), labels_per_week=700, reviews_per_day=20)
+    assert spec.figure("monthly_labels").problem == "the prices of a label and of a review are in two currencies"
+    assert "without labels and reviews" in str(cost_of(spec)["total"])
+    assert "Cost of a month" in render(spec)
+
+
 def test_strict_ends_with_1_when_the_budget_cannot_hold(main: Run, churn: Path, tmp_path: Path) -> None:
     page = str(tmp_path / "spec.md")
     done = main("generate", str(churn), "--set", "budget=20 EUR/month", "-o", page, "--strict")
@@ -446,7 +470,7 @@ def test_explain_shows_the_calculation_down_to_the_price_its_day_and_its_source(
 
 def test_every_figure_of_the_full_document_stands_with_its_formula() -> None:
     document = render(designed(size="full"))
-    for part in ("| Serving, a month | 220 USD | hours of workers x price of an hour |", "| VCPU-hour | 0.04048 USD |"):
+    for part in ("| Serving, a month | 220 USD | hours of workers x price of an hour |", "| vCPU-hour | 0.04048 USD |"):
         assert part in document
 
 

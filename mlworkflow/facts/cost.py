@@ -227,6 +227,9 @@ def over_even_at_the_low_end(budget_fit: str, budget_used: float, monthly_low: A
 
 @fact("ways")
 def ways_out(
+    monthly_total: Any,
+    budget: Any = None,
+    exchange_rate: Any = None,
     saving_by_sampling: Any = None,
     saving_by_searching_less: Any = None,
     saving_by_smaller_worker: Any = None,
@@ -234,7 +237,7 @@ def ways_out(
     saving_by_office_hours: Any = None,
     saving_by_schedule: Any = None,
 ) -> Lines:
-    """What would make the month cheaper, the least effort first."""
+    """What would save at least a hundredth of the month, the least effort first."""
     ways = (
         ("log one prediction in ten", saving_by_sampling),
         ("search settings once in three months", saving_by_searching_less),
@@ -243,7 +246,9 @@ def ways_out(
         ("GPUs that run in office hours only", saving_by_office_hours),
         ("score on a schedule, four hours a day, if answers can wait", saving_by_schedule),
     )
-    return tuple((words, money) for words, money in ways if money is not None and money.amount > 0)
+    least, currency = 0.01 * monthly_total.amount, monthly_total.currency
+    there = tuple((words, money) for words, money in ways if money is not None)
+    return tuple(way for way in there if exchanged(way[1], currency, _home(budget), exchange_rate).amount > least)
 
 
 @fact("text")

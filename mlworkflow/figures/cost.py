@@ -251,9 +251,13 @@ def monthly_labels(
     reviews_per_day: float | None = None,
 ) -> Money | None:
     """Labels and reviews, a month."""
+    from mlworkflow.numbers.validity import Invalid
+
     labels = _times((labels_per_week or 0) * 30 / 7, label_price.money) if label_price else None
     reviews = _times((reviews_per_day or 0) * 30, review_price.money) if review_price else None
     parts = tuple(("", one) for one in (labels, reviews) if one is not None)
+    if len({one.currency for _, one in parts}) > 1:
+        raise Invalid("the prices of a label and of a review are in two currencies")
     return _sum(parts, parts[0][1].currency, "", None) if parts else None
 
 
@@ -395,6 +399,6 @@ def saving_by_office_hours(monthly_gpu_hosts: Money) -> Money:
 
 
 @figure("cost", "serving", "serving x (1 - 120 / 730 hours)")
-def saving_by_schedule(monthly_serving: Money) -> Money:
-    """Saved a month by scoring on a schedule, four hours a day."""
-    return _times(1 - SCHEDULED_HOURS / HOURS, monthly_serving)
+def saving_by_schedule(monthly_serving: Money, quick: bool) -> Money | None:
+    """Saved a month by scoring on a schedule, four hours a day, where no answer is due within a second."""
+    return None if quick else _times(1 - SCHEDULED_HOURS / HOURS, monthly_serving)

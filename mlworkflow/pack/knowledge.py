@@ -77,8 +77,9 @@ class Knowledge:
 
     @cached_property
     def catalog_date(self) -> str:
-        """The latest day on which a catalog entry was checked."""
-        return max((one["checked"]["on"] for one in self.raw["tools"].values()), default="")
+        """The latest day on which a catalog entry was checked, or of which a price is known."""
+        days = [one["checked"]["on"] for one in self.raw["tools"].values()]
+        return max((*days, *(one["on"] for one in self.raw["prices"])), default="")
 
     @cached_property
     def spellings(self) -> Mapping[str, str]:

@@ -268,4 +268,4 @@ def _figures(say: Say) -> Iterator[tuple[Any, ...]]:
 
 def _listed(say: Say, names: list[str]) -> Iterator[tuple[Any, ...]]:
     for price in dict.fromkeys(price for name in names for price in _read(say, KINDS[name].price, KINDS[name].listed)):
-        yield (capital(price.unit), escape(say_price(price.money)), escape(price.from_where))
+        yield (escape(price.unit), escape(say_price(price.money)), escape(price.from_where))
