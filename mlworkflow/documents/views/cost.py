@@ -38,6 +38,7 @@ KINDS = {
     "monthly_index": Kind("index_bytes", "in memory", "memory_price", "a GB for an hour", "passages", "as it is", ("memory_price",)),
     "monthly_labels": Kind("labels_per_week", "labels a week", "label_price", "a label", "labels and reviews", "as it is", ("label_price", "review_price")),
 }  # fmt: skip
+RANGE = "Range (half to double where an input is assumed, else 30 % either way)"
 NOT_COUNTED = "data transfer, load balancers, monitoring and the platform that is there already"
 
 
@@ -46,7 +47,7 @@ def view(say: Say) -> dict[str, Any]:
     names = [name for name in say.spec.value("lines_of_the_month") or () if _shown(say, name)]
     return {
         "table": Table(
-            ("Line", "Amount", "Price", "A month", "Range", "Grows with", "At ten times the traffic"),
+            ("Line", "Amount", "Price", "A month", RANGE, "Grows with", "At ten times the traffic"),
             [*(_line(say, name) for name in names), *_total_row(say)] if names else [],
         ),
         "total": _total(say),
