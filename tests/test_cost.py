@@ -155,6 +155,7 @@ def test_a_promise_that_no_worker_keeps_has_no_price() -> None:
     assert spec.figure("workers_for_p99").problem
     assert money(spec, "monthly_serving") is None
     assert "without serving" in str(cost_of(spec)["total"])
+    assert "no number of workers is enough" in texts(spec)
 
 
 # ------------------------------------------------------------------ the range
