@@ -292,7 +292,11 @@ def search_time(trials: float, trial_time: float, folds: float) -> float:
 # ------------------------------------------------------------------ labels
 
 
-@figure("duration", "training", "max(label delay of 95 of 100 cases, horizon)")
+@figure(
+    "duration",
+    "training",
+    "label delay of 95 of 100 cases, counted from the prediction, at least the horizon; in a forecast the reporting delay",
+)
 def validation_gap(label_age: float) -> float:
     """Gap to leave between training and test periods."""
     return label_age
@@ -302,6 +306,12 @@ def validation_gap(label_age: float) -> float:
 def earliest_metric(label_age: float) -> float:
     """Earliest day with a trustworthy metric for one week of predictions."""
     return 7 * DAY + label_age
+
+
+@figure("duration", "monitoring", "horizon + reporting delay")
+def last_step_age(problem_type: str, horizon: float, label_age: float) -> float | None:
+    """Time until the last step of a forecast over more than a week can be judged."""
+    return horizon + label_age if problem_type == "forecasting" and horizon > 7 * DAY else None
 
 
 # ------------------------------------------------------------------ experiment
@@ -320,12 +330,18 @@ def effect_absolute(primary_baseline: float, minimum_effect: Any) -> float:
     "means: 2 (z(1-a/2) + z(power))^2 sd^2 / effect^2; a = 5 % two-sided, power 80 %",
 )
 def users_per_arm(
-    primary_metric_kind: str, primary_baseline: float, effect_absolute: float, primary_sd: float | None = None
+    primary_metric_kind: str,
+    primary_baseline: float,
+    effect_absolute: float,
+    clustered: bool,
+    primary_sd: float | None = None,
 ) -> float | None:
     """Units in each arm at a fixed horizon."""
     from mlworkflow.numbers import experiment
     from mlworkflow.numbers.validity import up
 
+    if clustered:
+        return None
     if primary_metric_kind == "rate":
         return up(experiment.users_per_arm_for_rates(primary_baseline, effect_absolute))
     if primary_sd is None:
@@ -372,11 +388,14 @@ def detectable_effect(
     eligible_per_day: float,
     max_weeks: float,
     treatment_share: float,
+    clustered: bool,
     primary_sd: float | None = None,
 ) -> float | None:
     """Smallest effect that this traffic can show in the longest experiment."""
     from mlworkflow.numbers import experiment
 
+    if clustered:
+        return None
     per_arm = eligible_per_day * 7 * max_weeks * 2 * treatment_share * (1 - treatment_share)
     if per_arm <= 0:
         return None
@@ -553,26 +572,24 @@ def drift_windows_per_month(drift_window: float) -> float:
 @figure(
     "duration", "monitoring", "whole days until a window holds the rows that PSI needs; 7 where the volume is not known"
 )
-def drift_window(rows_for_psi: float, mean_load: float | None = None, rows_per_run: float | None = None) -> float:
+def drift_window(
+    rows_for_psi: float, rows_per_day: float | None = None, rows_per_run: float | None = None
+) -> float | None:
     """Length of the current window of the drift monitors."""
-    per_day = (mean_load * DAY) if mean_load else rows_per_run
-    if not per_day:
-        return 7 * DAY
-    days = -(-rows_for_psi // max(per_day, 1e-9))
+    if not rows_per_day:
+        return None if rows_per_run else 7 * DAY  # the window is counted in runs
+    days = -(-rows_for_psi // max(rows_per_day, 1e-9))
     return (1 if days <= 1 else 7 * -(-days // 7)) * DAY
 
 
 @figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m)")
-def psi_threshold(
-    alarm_level: float, drift_window: float, mean_load: float | None = None, rows_per_run: float | None = None
-) -> float | None:
+def psi_threshold(alarm_level: float, drift_window: float, rows_per_day: float | None = None) -> float | None:
     """PSI above which a feature has drifted (at least 0.1)."""
     from mlworkflow.numbers.drift import psi_critical
 
-    per_day = (mean_load * DAY) if mean_load else rows_per_run
-    if not per_day:
+    if not rows_per_day:
         return None
-    window_rows = max(per_day * drift_window / DAY, 10)
+    window_rows = max(rows_per_day * drift_window / DAY, 10)
     return max(0.1, psi_critical(10, 4 * window_rows, window_rows, alarm_level))
 
 

@@ -139,6 +139,11 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "capacity_limits": {"action_capacity": 100, "population": 100_000},
     "unstructured": {"problem_type": "computer-vision"},
     "labels_slow": {"label_delay": "60 days"},
+    "dangerous": {"safety": True},
+    "baseline_in_other_metric": {
+        "problem_type": "regression", "evaluation_metric": "mae", "baseline_kind": "people",
+        "baseline_value": 5, "baseline_measured": "RMSE of 2025",
+    },
     "labels_missing": {"label_source": "none"},
     "too_slow_for_ab": {
         "primary_metric_kind": "rate", "primary_baseline": 0.1, "minimum_effect": "0.1 points", "eligible_per_day": 10,
@@ -257,6 +262,11 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         wishes["sources"] = [{"name": name, "licence": value} for name in ("orders", "crm", "events")]
     elif attribute == "is_place":
         feature["name"] = "camera_id" if value else "orders_30d"
+    elif attribute == "of_the_step" and value:
+        feature["description"] = "measured in the forecast step"
+    elif attribute == "comes_back" and value:
+        feature |= {"cardinality": 100, "type": "identifier"}
+        wishes |= {"row_count": 50_000, "labelled_count": 50_000}
     elif attribute == "is_position" and value:
         feature["name"] = "position_on_page"
     elif attribute == "says_transformation":

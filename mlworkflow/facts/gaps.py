@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mlworkflow.facts.registry import Subject, fact
@@ -31,6 +32,35 @@ def business_metric_missing(business_metric: str | None = None) -> bool:
     return (
         plain in ML_METRICS or plain.removesuffix(" score") in ML_METRICS or plain in ("auc roc", "roc auc", "pr auc")
     )
+
+
+_ERRORS = {
+    "mae": "mae", "mean absolute error": "mae", "rmse": "rmse", "mape": "mape", "wape": "wape", "mase": "mase",
+    "pinball": "pinball-loss",
+}  # fmt: skip
+_RATES = {
+    "auc": "auc-roc", "auc-roc": "auc-roc", "roc-auc": "auc-roc", "pr-auc": "pr-auc", "average precision": "pr-auc",
+    "f1": "f1", "macro-f1": "macro-f1", "log loss": "log-loss",
+}  # fmt: skip
+
+
+@fact("text")
+def other_metric_measured(deciding_metric: str, baseline_measured: str) -> str | None:
+    """The metric that the baseline was measured with, where another one decides."""
+    words = _ERRORS if deciding_metric in _ERRORS.values() else _RATES if deciding_metric in _RATES.values() else {}
+    said = re.findall(
+        rf"(?<![\w-])({'|'.join(sorted(words, key=len, reverse=True))})(?![\w-])", baseline_measured.lower()
+    )
+    measured = [word for word in said if word]
+    if not measured or deciding_metric in [words[word] for word in measured]:
+        return None
+    return measured[0].upper() if " " not in measured[0] and measured[0] != "pinball" else str(measured[0]).capitalize()
+
+
+@fact("flag")
+def baseline_in_other_metric(other_metric_measured: str | None = None) -> bool:
+    """The baseline was measured with a metric that does not decide."""
+    return other_metric_measured is not None
 
 
 @fact("flag")
@@ -137,7 +167,7 @@ def site_passed(baseline_kind: str) -> str:
 def experiment_length(experiment_weeks: float | None = None, experiment_decided: float | None = None) -> str:
     """How long units enter the experiment."""
     if experiment_weeks is None:
-        return "as sized in A/B Testing"
+        return "as A/B Testing says, once it has a size"
     from mlworkflow.quantity import say_duration
 
     decided = f", decided after {say_duration(experiment_decided)}" if experiment_decided is not None else ""
@@ -237,6 +267,46 @@ def too_few_test_positives(labelled_positives: float, positives_needed: float) -
 def low_traffic(mean_load: float) -> bool:
     """A quarter of an hour holds fewer than 500 requests."""
     return mean_load * 900 < 500
+
+
+@fact("text")
+def everyone_passed(decides_at_random: bool) -> str:
+    """What must be seen before a version counts as released for good."""
+    return (
+        "metric on mature labels confirms the experiment"
+        if decides_at_random
+        else "metric on mature labels meets its threshold"
+    )
+
+
+@fact("text")
+def differences_read(problem_type: str) -> str:
+    """Which differences between two tables people read."""
+    return (
+        "the 50 largest differences" if problem_type in ("forecasting", "regression") else "the top cases that differ"
+    )
+
+
+@fact("text")
+def canary_exposure(interference: bool = False) -> str:
+    """What a canary reaches: where units share a supply, a share of them would still move all of it."""
+    return "one place" if interference else "5 % of requests"
+
+
+@fact("text")
+def canary_lasts(interference: bool = False) -> str:
+    """How long a canary runs."""
+    return "at least one full week" if interference else "at least one full day of traffic"
+
+
+@fact("text")
+def own_actions_seen(problem_type: str, action_effect: str, dangerous: bool) -> str:
+    """How a model's own actions are kept out of what it learns."""
+    if problem_type in ("ranking", "recommendation"):
+        return "an explored share, its propensity logged, and metrics on that share"
+    if dangerous or (action_effect == "changes" and problem_type == "regression"):
+        return "each act logged with its time, and errors reported by act"
+    return "an untouched or explored share, its propensity logged, and metrics on that share"
 
 
 @fact("text")
@@ -588,6 +658,68 @@ def planned_quantile(forecast_quantile: float | None = None) -> str:
     from mlworkflow.quantity import say_share
 
     return say_share(forecast_quantile) if forecast_quantile is not None else "that share"
+
+
+_CYCLES = {"day": 86400.0, "week": 604800.0, "month": 2592000.0, "year": 364 * 86400.0}
+
+
+@fact("text")
+def naive_candidate(seasonality: tuple[str, ...] | None = None) -> str:
+    """The forecast that only repeats the past, for the cycles that were named."""
+    cycles = set(seasonality or ())
+    if not cycles:
+        return "Naive (last value)"
+    if "day" in cycles:
+        same = "same time of the same weekday" if "week" in cycles else "same time of the day before"
+    elif "week" in cycles:
+        same = "same weekday, or same day last year" if "year" in cycles else "same weekday of last week"
+    else:
+        same = "same day of last month" if "month" in cycles else "same week or month of last year"
+    return f"Seasonal naive ({same})"
+
+
+@fact("text")
+def naive_ranges(seasonality: tuple[str, ...] | None = None, forecast_step: float | None = None) -> str:
+    """The seasons that a naive forecast tries, in steps where a step has a length."""
+    cycles = [length for cycle, length in _CYCLES.items() if cycle in (seasonality or ())]
+    if not cycles:
+        return "none; cycles were not named"
+    if not forecast_step:
+        return "one season for each cycle, in steps"
+    steps = [str(round(length / forecast_step)) for length in cycles if length >= 2 * forecast_step]
+    return f"season of {' or '.join(steps)} steps" if steps else "none; each cycle is shorter than a step"
+
+
+@fact("text")
+def same_period_words(problem_type: str, seasonality: tuple[str, ...]) -> str | None:
+    """The earlier values that a season makes telling."""
+    cycles = set(seasonality)
+    if problem_type != "forecasting" or not cycles:
+        return None
+    if "day" in cycles:
+        return f"same time of the last four {'same weekdays' if 'week' in cycles else 'days'}"
+    if "week" in cycles:
+        return "same weekday of the last four weeks"
+    return "same day of the last three months" if "month" in cycles else "same week or month of the last two years"
+
+
+_PROMOTED = ("promo", "campaign", "discount", "offer")
+
+
+@fact("text")
+def calendar_parts(
+    seasonality: tuple[str, ...] = (),
+    feature_subjects: tuple[Subject, ...] = (),
+    source_subjects: tuple[Subject, ...] = (),
+) -> str:
+    """What a calendar says about a step: only cycles that were named, promotions only where there are any."""
+    cycles = set(seasonality or ())
+    parts = ["hour"] if "day" in cycles else []
+    parts += ["weekday", "holiday", "days to holiday"] if cycles & {"day", "week"} else ["holidays in the step"]
+    parts += ["day of the month"] if "month" in cycles else []
+    parts += ["week of the year"] if "year" in cycles else []
+    named = " ".join(one.label.lower() for one in (*(feature_subjects or ()), *(source_subjects or ())))
+    return ", ".join([*parts, "promotion as planned"] if any(word in named for word in _PROMOTED) else parts)
 
 
 @fact("text")

@@ -64,8 +64,12 @@ def _split(say: Say) -> Md:
         return Md("does not apply: nobody is assigned at random")
     share = say.spec.value("treatment_share") or 0.5
     return Md(
-        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; sticky, by {say.choice('assignment-tool')}"
+        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; {_drawn(say)}, by {say.choice('assignment-tool')}"
     )
+
+
+def _drawn(say: Say) -> str:
+    return "slots drawn anew for each place" if say.spec.value("experiment_kind") == "switchback" else "sticky"
 
 
 def _primary(say: Say) -> Md:
@@ -96,6 +100,10 @@ def _duration(say: Say) -> Md:
         )
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply in weeks of a split; the steps below say how long each stage lasts")
+    if say.holds("clustered"):
+        return Md(
+            "counted in slots, not in units, as those of one slot resemble each other: an A/A run of two weeks measures how much, and the size follows from it"
+        )
     worked = say.spec.figure("experiment_weeks")
     if worked.problem:
         return Md(f"cannot be computed: {worked.problem}")
@@ -145,9 +153,21 @@ def _effect(say: Say) -> Md:
 def _unit(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md(f"{say.value('prediction_unit', 'each case')}, judged by both; nobody is assigned")
+    if say.spec.value("experiment_kind") == "switchback":
+        return Md(
+            f"{_slot(say)}; what began under the other version is left out; by {say.choice('assignment-tool')}: {say.because('assignment-tool')}"
+        )
     return Md(
         f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}"
     )
+
+
+def _slot(say: Say) -> str:
+    """What a switchback assigns, and what is only counted within it."""
+    if not say.holds("clustered"):
+        return str(say.value("experiment_unit"))
+    counted = f"; {say.value('experiment_unit')} is only counted within it" if say.known("experiment_unit") else ""
+    return f"one place for one slot{counted}"
 
 
 def _looks(say: Say) -> Md:
@@ -162,8 +182,9 @@ def _looks(say: Say) -> Md:
 def _ratio(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply: nothing is assigned at random")
+    counted = "slots" if say.spec.value("experiment_kind") == "switchback" else "units"
     return Md(
-        "chi-square on the units counted in each arm; below p = 0.001 the analysis stops until the cause is found"
+        f"chi-square on the {counted} counted in each arm; below p = 0.001 the analysis stops until the cause is found"
     )
 
 

@@ -184,6 +184,8 @@ def _experiment(say: Say) -> Check:
     reason = (
         f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
         if sized
+        else "slots are counted, and an A/A run must first say how alike the units of one are"
+        if say.holds("clustered")
         else "value today, smallest effect or traffic is not given, so it has no size"
     )
     return Check("QC-07", "The experiment has a power calculation and guardrails", sized and guarded, Md(reason))

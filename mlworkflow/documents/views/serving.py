@@ -95,7 +95,7 @@ def _throughput(say: Say) -> Md:
     if say.known("rows_per_run"):
         parts.append(f"{say.value('rows_per_run')} rows per scheduled run")
     if (say.spec.value("items_per_request") or 1) > 1:
-        parts.append(f"{say.value('items_per_request')} items per request")
+        parts.append(f"{say.value('items_per_request')} items per request, for which the service time holds together")
     if say.known("devices"):
         parts.append(f"over {say.value('devices')} devices")
     if say.known("device_memory") and say.holds("on_device"):

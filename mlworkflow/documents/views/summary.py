@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mlworkflow.designing import Open
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
 from mlworkflow.documents.views.serving import modes, platform
@@ -28,9 +29,10 @@ MOST_OPEN = 4
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     noticed = (*say.spec.blocking, *say.spec.kind("finding"))
+    named = {_NAMES[one.clause.id] for one in noticed if one.clause.id in _NAMES}
     asked = sorted(
-        (one for one in say.spec.open if (one.hangs or one.question.essential) and not settled_by_place(say, one)),
-        key=lambda one: one.value is not None,
+        (one for one in say.spec.open if _matters(one, named) and not settled_by_place(say, one)),
+        key=lambda one: (one.question.id not in named, one.question.id == "also_batch", one.value is not None),
     )
     return {
         "status": _status(say),
@@ -46,6 +48,20 @@ def view(say: Say) -> dict[str, Any]:
         "open": [Md(f"{escape(one.question.asks)} ({WHO[one.question.owner]})") for one in asked[:MOST_OPEN]],
         "conflicts": [Md(f"{verdict.decision.title}: {say.why(verdict)}") for verdict in say.spec.conflicts],
     }
+
+
+# Findings that ask for one answer: it is settled before anything that only moves a choice.
+_NAMES = {
+    "no-threshold": "success_threshold",
+    "baseline-unmeasured": "baseline_value",
+    "no-business-metric": "business_metric",
+    "no-direction-of-failure": "fail_direction",
+    "no-latency-limit": "latency_p99",
+}
+
+
+def _matters(one: Open, named: set[str]) -> bool:
+    return bool(one.hangs) or one.question.essential or one.question.id in named
 
 
 def _status(say: Say) -> Md:
@@ -159,6 +175,10 @@ def _device(say: Say) -> tuple[Any, ...] | None:
 
 
 def _traffic(say: Say) -> tuple[Any, ...] | None:
+    if say.holds("clustered") and say.holds("decides_at_random") and say.known("minimum_effect"):
+        there = f"{say.value('eligible_per_day')} units a day" if say.known("eligible_per_day") else "not given"
+        unlike = Md("not judged: units of one slot resemble each other, and an A/A run measures how much")
+        return ("Traffic against effect", Md(f"slots for {say.value('minimum_effect')}"), Md(there), unlike)
     weeks, most = say.spec.value("experiment_weeks"), say.spec.value("max_weeks")
     if weeks is None or most is None or not (say.holds("decides_at_random") or say.holds("too_slow_for_ab")):
         return None
