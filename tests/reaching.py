@@ -140,6 +140,22 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "unstructured": {"problem_type": "computer-vision"},
     "labels_slow": {"label_delay": "60 days"},
     "dangerous": {"safety": True},
+    "protected_any": {
+        "affects_people": True, "features": [{"name": "age_years", "source": "orders", "available": "before"}],
+    },
+    "late_features_any": {
+        "sources": [{"name": "orders", "mutability": "overwritten"}],
+        "features": [{"name": "status", "source": "orders", "available": "before"}],
+    },
+    "unkept_any": {
+        "sources": [{"name": "orders", "kind": "api", "mutability": "overwritten"}],
+        "features": [{"name": "status", "source": "orders", "available": "at-request"}],
+    },
+    "sources_too_short": {
+        "history": "3 years",
+        "sources": [{"name": "orders", "history": "1 year", "mutability": "append-only"}],
+        "features": [{"name": "amount", "source": "orders", "available": "before"}],
+    },
     "baseline_in_other_metric": {
         "problem_type": "regression", "evaluation_metric": "mae", "baseline_kind": "people",
         "baseline_value": 5, "baseline_measured": "RMSE of 2025",
@@ -239,7 +255,12 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
     if noun not in ("feature", "source"):
         return
     known = {one.id for one in knowledge().question["features" if noun == "feature" else "sources"].fields}
-    source = {"source_mutability": "mutability", "source_accepted": "state", "personal": "personal"}
+    source = {
+        "source_mutability": "mutability",
+        "arrival_lag": "arrival_lag",
+        "source_accepted": "state",
+        "personal": "personal",
+    }
     if noun == "source" or attribute in source:
         field = source.get(attribute, attribute)
         state = {True: "accepted", False: "rejected"}.get(value, value) if field == "state" else value
@@ -262,6 +283,10 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         wishes["sources"] = [{"name": name, "licence": value} for name in ("orders", "crm", "events")]
     elif attribute == "is_place":
         feature["name"] = "camera_id" if value else "orders_30d"
+    elif attribute == "is_protected" and value:
+        feature["name"] = "age_years"
+    elif attribute == "is_direct_identifier" and value:
+        feature |= {"name": "first_name", "type": "text"}
     elif attribute == "of_the_step" and value:
         feature["description"] = "measured in the forecast step"
     elif attribute == "comes_back" and value:

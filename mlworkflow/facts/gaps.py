@@ -101,11 +101,17 @@ def has_sources(source_subjects: tuple[Subject, ...] = ()) -> bool:
     return bool(source_subjects)
 
 
+_CUSTOMERS = {
+    f"{word}{end}" for word in ("customer", "user", "subscriber", "member", "cardholder") for end in ("", "s")
+}
+
+
 @fact("flag")
 def customer_events(prediction_unit: str = "", target: str = "") -> bool:
     """The unit is a customer or account with a history."""
-    words = f"{prediction_unit or ''} {target or ''}".lower()
-    return any(word in words for word in ("customer", "account", "user", "subscriber", "member"))
+    unit = set(re.findall(r"[a-z]+", (prediction_unit or "").lower()))
+    named = set(re.findall(r"[a-z]+", (target or "").lower().split(":")[0]))
+    return bool(unit & (_CUSTOMERS | {"account", "accounts"}) or named & _CUSTOMERS)
 
 
 @fact("flag")
@@ -456,18 +462,103 @@ def untouched_margin_said(untouched_margin: float, action_capacity: float) -> st
     )
 
 
+def _late(features: tuple[Subject, ...], used: tuple[str, ...], at_request: bool = False) -> tuple[Subject, ...]:
+    return tuple(
+        subject
+        for subject in features
+        if subject.id in used
+        and subject.attributes["source_mutability"] == "overwritten"
+        and subject.attributes["at_request"] is at_request
+    )
+
+
+def _sources_of(features: tuple[Subject, ...]) -> str:
+    from mlworkflow.wording import listed
+
+    return listed(list(dict.fromkeys(str(subject.attributes["source"]) for subject in features)))
+
+
 @fact("text")
 def late_features(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
     """The used features whose history was overwritten."""
-    return _named(
-        tuple(
-            subject
-            for subject in feature_subjects
-            if subject.id in used_features
-            and subject.attributes["source_mutability"] == "overwritten"
-            and not subject.attributes["at_request"]
-        )
-    )
+    return _named(_late(feature_subjects, used_features))
+
+
+@fact("flag")
+def late_features_any(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> bool:
+    """Some used feature has a history that was overwritten."""
+    return bool(_late(feature_subjects, used_features))
+
+
+@fact("text")
+def late_sources(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The sources of used features that overwrite their rows."""
+    return _sources_of(_late(feature_subjects, used_features))
+
+
+@fact("flag")
+def mutability_guessed(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> bool:
+    """Nobody said of any of these sources that it overwrites; it was assumed."""
+    return not any(subject.attributes["mutability_said"] for subject in _late(feature_subjects, used_features))
+
+
+def _unkept(features: tuple[Subject, ...], used: tuple[str, ...]) -> tuple[Subject, ...]:
+    kept = tuple(one for one in _late(features, used, at_request=True) if one.attributes["mutability_said"])
+    return tuple(one for one in kept if one.attributes["source_kind"] == "api")
+
+
+@fact("flag")
+def unkept_any(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> bool:
+    """Some used feature is what a source answers to a request and does not keep."""
+    return bool(_unkept(feature_subjects, used_features))
+
+
+@fact("text")
+def unkept_features(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The used features that a source answers to a request and does not keep."""
+    return _named(_unkept(feature_subjects, used_features))
+
+
+@fact("text")
+def unkept_sources(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The sources that answer a request and do not keep what they answered."""
+    return _sources_of(_unkept(feature_subjects, used_features))
+
+
+@fact("flag")
+def protected_any(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> bool:
+    """Some used feature bears on a protected group."""
+    return any(subject.id in used_features and subject.attributes["is_protected"] for subject in feature_subjects)
+
+
+@fact("text")
+def protected_names(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The used features that bear on a protected group."""
+    found = (one for one in feature_subjects if one.id in used_features and one.attributes["is_protected"])
+    return _named(tuple(found))
+
+
+@fact("text")
+def short_sources(
+    history: float,
+    feature_subjects: tuple[Subject, ...],
+    source_subjects: tuple[Subject, ...],
+    used_features: tuple[str, ...],
+) -> str | None:
+    """The sources of used features that reach back less far than training does."""
+    read = {subject.attributes["source"] for subject in feature_subjects if subject.id in used_features}
+    short = [
+        one
+        for one in source_subjects
+        if one.id in read and one.attributes["history"] is not None and one.attributes["history"] < 0.9 * history
+    ]
+    return _named(tuple(short)) if short else None
+
+
+@fact("flag")
+def sources_too_short(short_sources: str | None = None) -> bool:
+    """Some source of a used feature reaches back less far than training does."""
+    return short_sources is not None
 
 
 @fact("text")
@@ -737,6 +828,12 @@ def quality_act(problem_type: str) -> str:
     if problem_type in CLASS_TYPES:
         return "threshold first if calibration moved; retrain if the relation moved; fall back to the baseline if it is better now"
     return "mend labels and sources first, then retrain; the baseline takes over meanwhile if it is better now"
+
+
+@fact("text")
+def share_watched(many_classes: bool) -> str:
+    """Which share of the predictions must stay in its band."""
+    return "share of any class" if many_classes else "share of positive predictions"
 
 
 @fact("text")

@@ -79,6 +79,9 @@ _FEATURE = {
     "later_word": Domain("text"),
     "said_to_come_later": Domain("flag"),
     "of_the_step": Domain("flag"),
+    "mutability_said": Domain("flag"),
+    "is_direct_identifier": Domain("flag"),
+    "is_protected": Domain("flag"),
     "source_licence": Domain("choice", ("own", "licensed", "open", "unknown", "forbidden")),
 }
 EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
@@ -135,6 +138,9 @@ def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
         "said_to_come_later": later is not None,
         "of_the_step": "step" in _snake(name).split("_")
         or bool(_STEP.search((entry.value("description") or "").lower())),
+        "mutability_said": _said(source, "mutability") is not None,
+        "is_direct_identifier": _is_named(name, _NAMING) and entry.value("type") in ("text", "category", "identifier"),
+        "is_protected": _is_named(name, _PROTECTED),
         "source_licence": _said(source, "licence"),
     }
     return Subject(name, name, attributes)
@@ -144,6 +150,28 @@ def _said(entry: Entry | None, field: str) -> Any:
     """What was said of a field, not what stands in for it."""
     answer = None if entry is None else entry.fields[field]
     return answer.value if answer is not None and (answer.given or answer.unsure) else None
+
+
+_NAMING = {
+    "first_name", "firstname", "last_name", "lastname", "surname", "full_name", "given_name", "family_name", "email",
+    "phone", "iban", "street", "passport", "ssn",
+}  # fmt: skip
+_PROTECTED = {
+    "age", "birth", "birthday", "birthdate", "sex", "gender", "nationality", "religion", "ethnicity", "disability",
+    "marital", "pregnant", "pregnancy",
+}  # fmt: skip
+_OF_THINGS = {
+    "account", "device", "email", "phone", "domain", "card", "machine", "part", "model", "battery", "tool", "vehicle",
+    "days", "hours", "minutes", "order", "contract", "customer", "ticket", "company", "supplier",
+}  # fmt: skip
+
+
+def _is_named(name: str, words: set[str]) -> bool:
+    """Whether a name holds such a word as a part; the age of a thing, or a property of an address, is none."""
+    plain, parts = _snake(name), _snake(name).split("_")
+    if words is _PROTECTED:
+        return not set(parts) & _OF_THINGS and bool(set(parts) & words)
+    return parts[-1] in words or any(word in plain for word in words if "_" in word)
 
 
 _PLACES = {
@@ -187,6 +215,7 @@ _SOURCE = {
     "mutability": Domain("choice", ("append-only", "versioned", "overwritten")),
     "state": Domain("choice", ("accepted", "candidate", "rejected")),
     "has_owner": Domain("flag"),
+    "history": Domain("duration"),
 }
 
 

@@ -146,8 +146,13 @@ def _planted_limit(say: Say) -> Md:
 def _concept_threshold(say: Say) -> Md:
     match say.spec.value("concept_check"):
         case "control-group":
+            early = (
+                "the first event that leads to the label up by 10 % for two weeks is a warning; "
+                if say.holds("labels_slow") and say.spec.value("action_effect") == "prevents"
+                else ""
+            )
             return Md(
-                "deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)"
+                f"{early}deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)"
             )
         case "residual-by-horizon":
             return Md(
