@@ -267,6 +267,21 @@ def positives_needed(deciding_metric: str, success_threshold: float | None = Non
     return positives_for_recall(given if given is not None and 0 < given < 1 else 0.8, 0.05)
 
 
+@figure(
+    "number", "training", "1.96 x standard error by Hanley and McNeil, a fifth of the labelled cases in the test part"
+)
+def auc_margin(
+    deciding_metric: str, labelled_positives: float, prevalence: float, success_threshold: float
+) -> float | None:
+    """Half the width of the interval of an AUC."""
+    from mlworkflow.numbers.data import hanley_mcneil_error
+
+    positives = int(0.2 * labelled_positives)
+    if deciding_metric != "auc-roc" or positives < 1 or not 0 < prevalence < 1 or not 0 < success_threshold < 1:
+        return None
+    return 1.96 * hanley_mcneil_error(success_threshold, positives, max(1, int(positives * (1 / prevalence - 1))))
+
+
 @figure("count", "training", "positives needed / prevalence")
 def rows_needed(positives_needed: float, prevalence: float) -> float:
     """Rows that such a test set needs."""
@@ -300,6 +315,35 @@ def search_time(trials: float, trial_time: float, folds: float) -> float:
 def validation_gap(label_age: float) -> float:
     """Gap to leave between training and test periods."""
     return label_age
+
+
+@figure(
+    "duration",
+    "training",
+    "7 days, 30 where labels come after a week; whole weeks that hold 10 positive cases, or 300 rows where a number is predicted; at most a sixth of the history",
+)
+def fold_length(
+    problem_type: str,
+    validation_gap: float | None = None,
+    horizon: float | None = None,
+    history: float | None = None,
+    labelled_positives: float | None = None,
+    rows: float | None = None,
+) -> float:
+    """Length of one test period."""
+    gap = validation_gap or horizon or 0.0
+    shortest = 30 * DAY if gap >= 7 * DAY else 7 * DAY
+    there, wanted = (rows, 300) if problem_type == "regression" else (labelled_positives, 10)
+    if not there or not history:
+        return shortest
+    whole_weeks = 7 * DAY * -(-(wanted * history / there) // (7 * DAY))
+    return float(max(shortest, min(whole_weeks, history / 6 // DAY * DAY)))
+
+
+@figure("count", "training", "training rows x length of one test period / history")
+def rows_in_fold(rows: float, fold_length: float, history: float) -> float | None:
+    """Rows that one test period holds."""
+    return rows * fold_length / history if history > 0 else None
 
 
 @figure("duration", "monitoring", "7 days + time until labels are mature")
@@ -452,6 +496,14 @@ def workers_with_spare_zone(workers_for_p99: float, cloud: str | None = None) ->
     from mlworkflow.numbers.serving import replicas_for_zone_loss
 
     return workers_for_p99 + 1 if cloud == "on-prem" else replicas_for_zone_loss(int(workers_for_p99), 3)
+
+
+@figure("count", "serving", "peak load x service time / 70 %, rounded up")
+def queue_workers(mode_ids: tuple[str, ...], peak: float, service_time: float) -> float | None:
+    """Workers that keep the queue from growing at the peak."""
+    from mlworkflow.numbers.serving import replicas_for_utilisation
+
+    return replicas_for_utilisation(peak, service_time, 0.7) if mode_ids == ("queue",) else None
 
 
 @figure("duration", "serving", "(1 - availability) x 30 days")

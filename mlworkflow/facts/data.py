@@ -14,6 +14,12 @@ def source_kinds(source_subjects: tuple[Subject, ...] = ()) -> tuple[str, ...]:
     return tuple(sorted({subject.attributes["kind"] for subject in source_subjects or ()}))
 
 
+@fact("flag")
+def event_sources(source_kinds: tuple[str, ...]) -> bool:
+    """Some source is a stream of events."""
+    return bool(set(source_kinds) & {"kafka", "kinesis", "pubsub"})
+
+
 @fact("count")
 def feature_count(feature_subjects: tuple[Subject, ...] = ()) -> int:
     """How many feature candidates there are."""

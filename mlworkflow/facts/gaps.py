@@ -160,13 +160,20 @@ def shadow_passed(problem_type: str) -> str:
 
 
 @fact("text")
-def site_passed(baseline_kind: str) -> str:
+def site_passed(baseline_kind: str, site_stop: str) -> str:
     """What a first site must show."""
-    return (
-        "where the two differ, people judged for it more often than against it; no dangerous miss"
+    shown = (
+        "where the two differ, people judged for it more often than against it"
         if baseline_kind not in ("none", "random")
-        else "people follow it in most cases and say why where not; no dangerous miss"
+        else "people follow it in most cases and say why where not"
     )
+    return f"{shown}; not {site_stop}"
+
+
+@fact("text")
+def site_stop(problem_type: str) -> str:
+    """What ends a first site at once."""
+    return "one error beyond the safe limit" if problem_type in ("forecasting", "regression") else "one dangerous miss"
 
 
 @fact("text")
@@ -185,7 +192,9 @@ def detectable_effect_said(primary_metric_kind: str, detectable_effect: float | 
     """The smallest effect that the traffic can show, in words."""
     if detectable_effect is None:
         return None
-    return f"{detectable_effect * 100:.2g} points" if primary_metric_kind == "rate" else f"{detectable_effect:.2g}"
+    if primary_metric_kind == "rate":
+        return f"{detectable_effect * 100:.2g} points"
+    return f"{float(f'{detectable_effect:.2g}'):,.0f}" if detectable_effect >= 10 else f"{detectable_effect:.2g}"
 
 
 @fact("text")
@@ -212,6 +221,20 @@ def decided_after_deadline(decided_on: str, deadline: str) -> bool:
     """The experiment is decided after the deadline (where the deadline is a day)."""
     is_day = len(deadline) == 10 and deadline[4:5] == deadline[7:8] == "-"
     return is_day and decided_on > deadline
+
+
+@fact("text")
+def today_words(baseline_kind: str, current_process: str | None = None) -> str:
+    """What does the job today, in the words that were given."""
+    if current_process:
+        return current_process
+    return {"rules": "the present rule", "vendor": "the bought service"}.get(baseline_kind, "people decide")
+
+
+@fact("text")
+def floor_role(baseline_kind: str) -> str:
+    """The part of the simplest candidate: where something does the job today, that is the baseline."""
+    return "simplest learned model" if baseline_kind in ("rules", "people", "vendor") else "baseline"
 
 
 @fact("text")
@@ -744,6 +767,20 @@ def many_classes(classes: float | None = None) -> bool:
 
 
 @fact("text")
+def coverage_gate(rows_in_fold: float | None = None) -> str:
+    """How far the coverage of an 80 and a 95 % interval may lie off: with few rows, as far as chance goes."""
+    if rows_in_fold is not None and rows_in_fold < 300:
+        return f"within the 95 % binomial interval of about {rows_in_fold:,.0f} rows"
+    return "75 to 85 and 92 to 98 %"
+
+
+@fact("text")
+def loss_words(deciding_metric: str, planned_quantile: str) -> str:
+    """The loss of a model that is judged by a quantile."""
+    return f", quantile loss at {planned_quantile}" if deciding_metric == "pinball-loss" else ""
+
+
+@fact("text")
 def planned_quantile(forecast_quantile: float | None = None) -> str:
     """The quantile that is planned with."""
     from mlworkflow.quantity import say_share
@@ -828,6 +865,24 @@ def quality_act(problem_type: str) -> str:
     if problem_type in CLASS_TYPES:
         return "threshold first if calibration moved; retrain if the relation moved; fall back to the baseline if it is better now"
     return "mend labels and sources first, then retrain; the baseline takes over meanwhile if it is better now"
+
+
+@fact("text")
+def share_window(many_classes: bool) -> str:
+    """Over which predictions that share is taken."""
+    return "the last 1,000 predictions" if many_classes else "one day with at least 100 positive predictions"
+
+
+@fact("text")
+def assigned_words(experiment_kind: str) -> str:
+    """What an experiment assigns."""
+    return "slots" if experiment_kind == "switchback" else "units"
+
+
+@fact("text")
+def usual_share(baseline_kind: str) -> str:
+    """Where the usual share of one prediction is read from."""
+    return "in the present version" if baseline_kind == "model" else "in the shadow, or in the version before"
 
 
 @fact("text")

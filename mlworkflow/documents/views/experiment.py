@@ -90,7 +90,9 @@ def _level(say: Say, value: float) -> str:
     """A value of the business metric: a rate in percent, a mean as it is."""
     from mlworkflow.quantity import say_share
 
-    return say_share(round(value, 8)) if say.spec.value("primary_metric_kind") == "rate" else f"{value:.4g}"
+    if say.spec.value("primary_metric_kind") == "rate":
+        return say_share(round(value, 8))
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _duration(say: Say) -> Md:

@@ -225,7 +225,7 @@ _LOGIC = {
     "image-tensor": "resize, scale; augmented in training only",
     "time-parts": "age, hour, weekday",
     "pinned-embedding": "vector of a pinned version",
-    "spectral": "windowed statistics and spectrum",
+    "spectral": "level, slope, spread, extremes and spectrum of the window",
     "metadata": "filter on passages, or shown as a fact",
     "page-image": "page as an image, longest side fixed",
     "prompt-text": "cut at a stated length, put into the prompt",

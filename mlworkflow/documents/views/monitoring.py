@@ -313,7 +313,7 @@ def _rules(say: Say) -> list[Md]:
         return rules
     return [
         Md(
-            "Trigger: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."
+            f"{'Earlier start' if say.spec.value('retraining_policy') == 'scheduled' else 'Trigger'}: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."
         ),
         Md(
             f"Automation: training, tests and comparison run by themselves; promotion follows “{say.choice('promotion')}”."

@@ -68,9 +68,12 @@ def _fixed(verdict: Verdict) -> str:
 def _lost(say: Say, verdict: Verdict) -> Md:
     """The losers that a reader would ask for, grouped by the reason that beat them."""
     groups: dict[str, list[str]] = {}
+    preferences = {row.id for row in say.spec.knowledge.in_full(verdict.decision).prefers}
     most, names_each = (40, 40) if say.full else (1, 2)
     for lost in sorted(verdict.lost, key=lambda lost: (_general(lost.because[0].row), not _usual(say, lost.option))):
         why = str(say.sentence(lost.because[0].says))
+        if lost.because[0].row in preferences and why != str(say.why(verdict)):
+            why = f"behind {say.chosen(verdict)}: {why}"
         names = groups.setdefault(why, []) if why in groups or len(groups) < most else []
         if len(names) < names_each:
             names.append(str(say.option(verdict, lost.option)))

@@ -174,6 +174,7 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         "slowest_service",
         "workers_for_p99",
         "workers_with_spare_zone",
+        "queue_workers",
         "batch_rate",
         "device_busy",
         "tokens_per_minute",

@@ -105,7 +105,7 @@ def _length(say: Say) -> str:
 
 
 def _needs(say: Say) -> Md:
-    people = f"{say.value('team_size')} people{_roles(say)}, on call: {say.marked('on_call')}"
+    people = f"{say.value('people_words')}{_roles(say)}, on call: {say.marked('on_call')}"
     money = f"{say.marked('budget', 'no budget was given')}"
     return Md(
         f"{people}; budget: {money}; about {say.value('upkeep_hours')} hours of upkeep a month for the chosen tools (computed)."
@@ -270,6 +270,11 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             Md(f"±{margin * 100:.2g} points from one test period"),
             Md(_verdict(margin / gain) if gain else "open: the baseline has no value"),
         )
+    auc, gain = say.spec.value("auc_margin"), _gain(say)
+    if auc is not None:
+        needed = Md(f"see a gain of {gain:.2g}" if gain else "see a gain, still to be given")
+        there = Md(f"±{auc:.1g} from a fifth of {say.value('labelled_positives')} positives")
+        return ("Data against metric", needed, there, Md(_verdict(auc / gain) if gain else "open"))
     there, wanted = say.spec.value("labelled_positives"), say.spec.value("positives_needed")
     if there is None or not wanted:
         return None

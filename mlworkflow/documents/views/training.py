@@ -145,7 +145,7 @@ def _origins(say: Say) -> list[tuple[Any, ...]]:
     tested = max(say.spec.value("horizon") or 0.0, 7 * DAY)
     apart = max(61 * DAY, tested)
     history, trial = say.spec.value("history") or 0.0, say.spec.value("trial_time") or 0.0
-    over_a_year = history >= 730 * DAY and 6 * apart <= history / 2 and trial <= 3600
+    over_a_year = history >= 700 * DAY and 6 * apart <= history / 2 and trial <= 3600
     rows: list[tuple[Any, ...]] = []
     for back in range(5 if over_a_year else 2, -1, -1):
         until = -late - back * (apart if over_a_year else tested)
@@ -168,12 +168,13 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
     if say.spec.value("validation") != "walk-forward":
         return []
     gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
-    test = _test_length(say, gap)
+    test = say.spec.value("fold_length")
+    apart = _apart(say, test)
     start = say.spec.answers.value("start_date")
     newest = -gap
     rows = []
     for fold in (3, 2, 1):
-        until = newest - (fold - 1) * test
+        until = newest - (fold - 1) * apart
         begins = until - test
         rows.append((str(4 - fold), _when(start, begins - gap), _when(start, begins), _when(start, until)))
     return rows
@@ -182,22 +183,17 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
 ENOUGH = 10
 
 
-def _test_length(say: Say, gap: float) -> float:
-    """A week, a month where labels are slow, longer where positive cases are too few to fill it."""
-    test = 30 * DAY if gap >= 7 * DAY else 7 * DAY
-    positives, history = say.spec.value("labelled_positives"), say.spec.value("history")
-    if not positives or not history:
-        return test
-    whole_weeks = 7 * DAY * -(-(ENOUGH * history / positives) // (7 * DAY))
-    return float(max(test, min(whole_weeks, history / 6 // DAY * DAY)))
+def _apart(say: Say, test: float) -> float:
+    """Folds follow each other; where the year has a season and history covers it twice, they stand a quarter apart."""
+    seasonal = "year" in (say.spec.value("seasonality") or ()) and (say.spec.value("history") or 0.0) >= 700 * DAY
+    return float(max(test, 91 * DAY) if seasonal else test)
 
 
 def _positives_in_fold(say: Say) -> float | None:
     positives, history = say.spec.value("labelled_positives"), say.spec.value("history")
     if not positives or not history:
         return None
-    gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
-    return float(positives * _test_length(say, gap) / history)
+    return float(positives * say.spec.value("fold_length") / history)
 
 
 def _when(start: str | None, seconds: float) -> Md:
