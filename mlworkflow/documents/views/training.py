@@ -189,6 +189,11 @@ def _apart(say: Say, test: float) -> float:
     return float(max(test, 91 * DAY) if seasonal else test)
 
 
+def _spread(say: Say) -> str:
+    test = say.spec.value("fold_length")
+    return ", and the folds stand a quarter apart to see more than one season" if _apart(say, test) > test else ""
+
+
 def _positives_in_fold(say: Say) -> float | None:
     positives, history = say.spec.value("labelled_positives"), say.spec.value("history")
     if not positives or not history:
@@ -215,7 +220,7 @@ def _fold_note(say: Say) -> Md:
         else ""
     )
     return Md(
-        f"{few}Dates count from {origin}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
+        f"{few}Dates count from {origin}{_spread(say)}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
         "The last fold is locked: only the gate job reads it, and each use is logged."
     )
 
