@@ -232,9 +232,11 @@ def today_words(baseline_kind: str, current_process: str | None = None) -> str:
 
 
 @fact("text")
-def floor_role(baseline_kind: str) -> str:
+def floor_role(baseline_kind: str, problem_type: str) -> str:
     """The part of the simplest candidate: where something does the job today, that is the baseline."""
-    return "simplest learned model" if baseline_kind in ("rules", "people", "vendor") else "baseline"
+    if baseline_kind not in ("rules", "people", "vendor"):
+        return "baseline"
+    return "simplest forecast" if problem_type == "forecasting" else "simplest learned model"
 
 
 @fact("text")
@@ -333,7 +335,7 @@ def own_actions_seen(problem_type: str, action_effect: str, dangerous: bool) -> 
     """How a model's own actions are kept out of what it learns."""
     if problem_type in ("ranking", "recommendation"):
         return "an explored share, its propensity logged, and metrics on that share"
-    if dangerous or (action_effect == "changes" and problem_type == "regression"):
+    if dangerous or (action_effect == "changes" and problem_type in ("regression", "forecasting")):
         return "each act logged with its time, and errors reported by act"
     return "an untouched or explored share, its propensity logged, and metrics on that share"
 
@@ -486,13 +488,15 @@ def untouched_margin_said(untouched_margin: float, action_capacity: float) -> st
 
 
 def _late(features: tuple[Subject, ...], used: tuple[str, ...], at_request: bool = False) -> tuple[Subject, ...]:
-    return tuple(
+    """Where it was said of some source that it overwrites, only its features; else all of which it was assumed."""
+    found = tuple(
         subject
         for subject in features
         if subject.id in used
         and subject.attributes["source_mutability"] == "overwritten"
         and subject.attributes["at_request"] is at_request
     )
+    return tuple(subject for subject in found if subject.attributes["mutability_said"]) or found
 
 
 def _sources_of(features: tuple[Subject, ...]) -> str:

@@ -79,7 +79,7 @@ def _source(say: Say, entry: Entry) -> tuple[Any, ...]:
         field("completeness", "to measure"),
         field("schema_consistency", "to measure"),
         field("licence"),
-        field("mutability"),
+        Md(f"{field('mutability')}{'' if entry.fields['mutability'].given else ' (assumed)'}"),
         field("state"),
     )
 

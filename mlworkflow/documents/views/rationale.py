@@ -89,7 +89,8 @@ def _lost(say: Say, verdict: Verdict) -> Md:
 
 def _short(why: str, names: list[str]) -> str:
     """A reason that begins with the tool's name does not say it twice."""
-    return f"it{why[len(names[0]) :]}" if len(names) == 1 and why.startswith(f"{names[0]} ") else why
+    same = len(names) == 1 and why.lower().startswith(f"{names[0].lower()} ")
+    return f"it{why[len(names[0]) :]}" if same else why
 
 
 def _general(row: str) -> bool:

@@ -28,16 +28,12 @@ def view(say: Say) -> dict[str, Any]:
             ("Open question", "Used until then", "Who knows", "What changes"),
             [_row(say, one) for one in asked[:MOST_OPEN]],
         ),
-        "assumed": [*_assumed(say, others), *_of_records(say)] if say.full else [],
+        "of_records": Md("; ".join(_of_records(say))),
+        "assumed": _assumed(say, others) if say.full else [],
         "briefly": Md(
             "; ".join(
-                [
-                    *(
-                        f"{escape(one.question.label)} {escape(say.spec.world.say(one.question.id, one.value))}"
-                        for one in others
-                    ),
-                    *_of_records(say),
-                ]
+                f"{escape(one.question.label)} {escape(say.spec.world.say(one.question.id, one.value))}"
+                for one in others
             )
         )
         if not say.full
@@ -107,7 +103,7 @@ def _assumed(say: Say, others: list[Open]) -> list[Md]:
     ]
 
 
-_FIELDS = (("sources", "mutability"), ("sources", "licence"), ("features", "type"))
+_FIELDS = (("sources", "mutability"), ("features", "type"))
 MOST_NAMES = 4
 
 
