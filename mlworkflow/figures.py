@@ -417,6 +417,43 @@ def experiment_weeks(users_total: float, eligible_per_day: float) -> float:
     return weeks_needed(users_total, eligible_per_day)
 
 
+@figure(
+    "count",
+    "experiment",
+    "2 n (1 + (m - 1) x 0.01) / m, n = units per arm if they were independent, m = units of one place in one hour; "
+    "0.01 is how alike units of one slot are, assumed until an A/A run measures it",
+)
+def slots_total(
+    clustered: bool,
+    primary_metric_kind: str,
+    primary_baseline: float,
+    effect_absolute: float,
+    eligible_per_day: float,
+    places: float,
+    primary_sd: float | None = None,
+) -> float | None:
+    """Hours of single places in the whole switchback."""
+    from mlworkflow.numbers import experiment
+    from mlworkflow.numbers.validity import up
+
+    if not clustered or (primary_metric_kind != "rate" and primary_sd is None):
+        return None
+    if primary_metric_kind == "rate":
+        per_arm = experiment.users_per_arm_for_rates(primary_baseline, effect_absolute)
+    else:
+        per_arm = experiment.users_per_arm_for_means(primary_sd or 0.0, effect_absolute)
+    units = max(1.0, eligible_per_day / 24 / places)
+    return up(2 * per_arm * experiment.design_effect(units, 0.01) / units)
+
+
+@figure("count", "experiment", "slots / (24 x places) days, at least 14, rounded up to weeks")
+def slot_weeks(slots_total: float, places: float) -> float:
+    """Whole weeks of a switchback."""
+    from mlworkflow.numbers.experiment import weeks_needed
+
+    return weeks_needed(slots_total, 24 * places)
+
+
 @figure("duration", "experiment", "weeks x 7 days + the longer of label maturity and outcome window")
 def experiment_decided(
     experiment_weeks: float, label_age: float | None = None, outcome_window: float | None = None

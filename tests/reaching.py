@@ -245,6 +245,15 @@ def _number(name: Tree, symbol: str, limit: float, positive: bool, wishes: dict[
     elif name[1] == "device_busy":
         busy = {"peak_load": "10/s", "mean_load": "10/s", "service_time": "85ms", "devices": 1}
         wishes |= {"serving": ["edge"], **(busy if above else {})}
+    elif name[1] == "untouched_margin" and not above:
+        wishes |= {
+            "problem_type": "classification",
+            "label_delay": "30 days",
+            "safety": False,
+            "success_threshold": 0.6,
+        }
+        wishes |= {"population": 100_000, "action_capacity": 900, "prevalence": "2%", "label_source": "events"}
+        wishes |= {"serving": ["batch"], "label_scope": "all", "evaluation_metric": "precision-at-k"}
     elif name[1] in knowledge().question:
         question = knowledge().question[name[1]]
         wanted = max(wanted, question.low or 0.0)

@@ -80,7 +80,14 @@ def test_units_that_share_a_place_get_no_size_of_independent_units() -> None:
     assert spec.value("experiment_kind") == "switchback"
     assert spec.value("clustered") is True
     assert spec.value("users_per_arm") is None
-    assert "units of one slot resemble each other" in render(spec)
+    assert "not judged: slots count, not units, and how many places can switch is not given" in render(spec)
+
+
+def test_slots_of_named_places_have_a_size() -> None:
+    spec = design_of(**MARKET, experiment_unit="order_id", places=60)
+    assert spec.value("slots_total") == 2449
+    assert spec.value("slot_weeks") == 2
+    assert "2,449 hourly slots" in render(spec)
 
 
 def test_a_unit_that_is_a_place_and_a_time_is_counted_itself() -> None:

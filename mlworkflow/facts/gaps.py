@@ -177,8 +177,12 @@ def site_stop(problem_type: str) -> str:
 
 
 @fact("text")
-def experiment_length(experiment_weeks: float | None = None, experiment_decided: float | None = None) -> str:
+def experiment_length(
+    experiment_weeks: float | None = None, experiment_decided: float | None = None, slot_weeks: float | None = None
+) -> str:
     """How long units enter the experiment."""
+    if slot_weeks is not None:
+        return f"{slot_weeks} weeks"
     if experiment_weeks is None:
         return "as A/B Testing says, once it has a size"
     from mlworkflow.quantity import say_duration

@@ -102,9 +102,13 @@ def _duration(say: Say) -> Md:
         )
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply in weeks of a split; the steps below say how long each stage lasts")
+    if say.holds("clustered") and say.known("slot_weeks"):
+        return Md(
+            f"{say.value('slot_weeks')} full weeks of hourly slots in {say.value('places')} places (computed; units of one slot are taken to be 0.01 alike until an A/A run measures it)"
+        )
     if say.holds("clustered"):
         return Md(
-            "counted in slots, not in units, as those of one slot resemble each other: an A/A run of two weeks measures how much, and the size follows from it"
+            f"counted in slots, not in units, as those of one slot resemble each other: not computed, {_slots_missing(say)}; never under two full weeks"
         )
     worked = say.spec.figure("experiment_weeks")
     if worked.problem:
@@ -117,6 +121,12 @@ def _duration(say: Say) -> Md:
         else ""
     )
     return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after} (computed)")
+
+
+def _slots_missing(say: Say) -> str:
+    wanted = ("places", "primary_baseline", "minimum_effect", "eligible_per_day")
+    labels = [say.spec.knowledge.question[id].label for id in wanted if not say.known(id)]
+    return "not given: " + ", ".join(labels) if labels else "the standard deviation is not given"
 
 
 def _missing(say: Say) -> str:
@@ -195,7 +205,7 @@ def _size(say: Say) -> list[tuple[Any, ...]]:
     if kind not in RANDOM and not (kind == "pilot" and say.holds("too_slow_for_ab")):
         return []
     rows = []
-    for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect"):
+    for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect", "slots_total", "slot_weeks"):
         worked = say.spec.figure(id)
         if worked.value is not None:
             shown = say.value("detectable_effect_said") if id == "detectable_effect" else say.value(id)
@@ -224,6 +234,8 @@ def _how(say: Say, id: str) -> Md:
             return Md(
                 f"2 × {say.value('users_per_arm')}{looks}, divided by 4 s (1 − s) for a treatment share s of {say.value('treatment_share')}"
             )
+        case "slots_total" | "slot_weeks":
+            return Md(say.spec.figure(id).figure.formula)
         case "experiment_weeks":
             return Md(f"{say.value('users_total')} / {per_day} a day, at least 14 days, rounded up to weeks")
         case _:

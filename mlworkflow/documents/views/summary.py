@@ -98,6 +98,8 @@ def _lower(text: Md) -> Md:
 def _length(say: Say) -> str:
     if say.spec.value("experiment_kind") not in ("ab-test", "holdout-on-action", "switchback", "interleaving"):
         return ""
+    if say.known("slot_weeks"):
+        return f", {say.value('slots_total')} hourly slots, {say.value('slot_weeks')} weeks"
     if not say.known("experiment_weeks"):
         return ", not sized yet"
     decided = f", decided after {say.value('experiment_decided')}" if say.known("experiment_decided") else ""
@@ -175,10 +177,20 @@ def _device(say: Say) -> tuple[Any, ...] | None:
 
 
 def _traffic(say: Say) -> tuple[Any, ...] | None:
+    if say.holds("clustered") and say.holds("decides_at_random") and say.known("slot_weeks"):
+        weeks, most = say.spec.value("slot_weeks"), say.spec.value("max_weeks") or 8
+        needed = Md(f"{say.value('slots_total')} hourly slots for {say.value('minimum_effect')}")
+        there = Md(f"{say.value('places')} places, 24 slots a day each: {weeks} weeks of {most}")
+        return ("Traffic against effect", needed, there, Md(_verdict(weeks / most)))
     if say.holds("clustered") and say.holds("decides_at_random") and say.known("minimum_effect"):
-        there = f"{say.value('eligible_per_day')} units a day" if say.known("eligible_per_day") else "not given"
-        unlike = Md("not judged: units of one slot resemble each other, and an A/A run measures how much")
-        return ("Traffic against effect", Md(f"slots for {say.value('minimum_effect')}"), Md(there), unlike)
+        rate = Md(f"{say.value('eligible_per_day')} units a day" if say.known("eligible_per_day") else "not given")
+        missing = "its numbers" if say.known("places") else "how many places can switch"
+        return (
+            "Traffic against effect",
+            Md(f"slots for {say.value('minimum_effect')}"),
+            rate,
+            Md(f"not judged: slots count, not units, and {missing} {'are' if say.known('places') else 'is'} not given"),
+        )
     weeks, most = say.spec.value("experiment_weeks"), say.spec.value("max_weeks")
     if weeks is None or most is None or not (say.holds("decides_at_random") or say.holds("too_slow_for_ab")):
         return None
