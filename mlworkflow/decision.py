@@ -145,17 +145,20 @@ def judge(decision: Decision, plan: Plan, holds: Holds, says: Says) -> Verdict:
     struck = {option: _struck(decision, plan, option, holds, says) for option in plan.options}
     standing = [option for option in plan.options if not struck[option]]
     fallen = {option: reasons for option, reasons in struck.items() if reasons}
-    reasons: list[Because] = []
+    sieves: list[tuple[Row, list[str]]] = []
     for row, liking in zip(decision.prefers, plan.likes, strict=True):
         if len(standing) < 2:
             break
         liked = [option for option in standing if option in liking and _true(liking[option], holds)]
         if liked and len(liked) < len(standing):
-            because = Because(row.id, says(row, liked[0]), row.weak)
-            fallen |= dict.fromkeys((option for option in standing if option not in liked), (because,))
+            sieves.append((row, [option for option in standing if option not in liked]))
             standing = liked
-            reasons.append(because)
     chosen = standing[0] if standing else None
+    reasons: list[Because] = []
+    for row, left in sieves:  # what is said names the winner, even where the row held for others as well
+        because = Because(row.id, says(row, chosen or ""), row.weak)
+        fallen |= dict.fromkeys(left, (because,))
+        reasons.append(because)
     simplest = Because("simplest", Sentence(decision.simplest or SIMPLEST))
     fallen |= dict.fromkeys(standing[1:], (simplest,))
     if chosen is not None and not any(not reason.weak for reason in reasons):

@@ -272,6 +272,8 @@ def write_duration(value: float) -> str:
 def say_duration(value: float) -> str:
     """Return the duration as the document prints it."""
     text, name = _best_said(value, _WRITTEN_DURATIONS) if value else ("0", "s")
+    if value > 4 * _DAY and name != "d":  # nobody counts a week in hours
+        text, name = f"{value / _DAY:.3g}", "d"
     word = _SAID_DURATIONS[name]
     return f"{text} {word}s" if name in ("d", "h") and text != "1" else f"{text} {word}"
 

@@ -139,6 +139,27 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "capacity_limits": {"action_capacity": 100, "population": 100_000},
     "unstructured": {"problem_type": "computer-vision"},
     "labels_slow": {"label_delay": "60 days"},
+    "dangerous": {"safety": True},
+    "protected_any": {
+        "affects_people": True, "features": [{"name": "age_years", "source": "orders", "available": "before"}],
+    },
+    "late_features_any": {
+        "sources": [{"name": "orders", "mutability": "overwritten"}],
+        "features": [{"name": "status", "source": "orders", "available": "before"}],
+    },
+    "unkept_any": {
+        "sources": [{"name": "orders", "kind": "api", "mutability": "overwritten"}],
+        "features": [{"name": "status", "source": "orders", "available": "at-request"}],
+    },
+    "sources_too_short": {
+        "history": "3 years",
+        "sources": [{"name": "orders", "history": "1 year", "mutability": "append-only"}],
+        "features": [{"name": "amount", "source": "orders", "available": "before"}],
+    },
+    "baseline_in_other_metric": {
+        "problem_type": "regression", "evaluation_metric": "mae", "baseline_kind": "people",
+        "baseline_value": 5, "baseline_measured": "RMSE of 2025",
+    },
     "labels_missing": {"label_source": "none"},
     "too_slow_for_ab": {
         "primary_metric_kind": "rate", "primary_baseline": 0.1, "minimum_effect": "0.1 points", "eligible_per_day": 10,
@@ -232,6 +253,15 @@ def _number(name: Tree, symbol: str, limit: float, positive: bool, wishes: dict[
     elif name[1] == "device_busy":
         busy = {"peak_load": "10/s", "mean_load": "10/s", "service_time": "85ms", "devices": 1}
         wishes |= {"serving": ["edge"], **(busy if above else {})}
+    elif name[1] == "untouched_margin" and not above:
+        wishes |= {
+            "problem_type": "classification",
+            "label_delay": "30 days",
+            "safety": False,
+            "success_threshold": 0.6,
+        }
+        wishes |= {"population": 100_000, "action_capacity": 900, "prevalence": "2%", "label_source": "events"}
+        wishes |= {"serving": ["batch"], "label_scope": "all", "evaluation_metric": "precision-at-k"}
     elif name[1] in knowledge().question:
         question = knowledge().question[name[1]]
         wanted = max(wanted, question.low or 0.0)
@@ -242,7 +272,12 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
     if noun not in ("feature", "source"):
         return
     known = {one.id for one in knowledge().question["features" if noun == "feature" else "sources"].fields}
-    source = {"source_mutability": "mutability", "source_accepted": "state", "personal": "personal"}
+    source = {
+        "source_mutability": "mutability",
+        "arrival_lag": "arrival_lag",
+        "source_accepted": "state",
+        "personal": "personal",
+    }
     if noun == "source" or attribute in source:
         field = source.get(attribute, attribute)
         state = {True: "accepted", False: "rejected"}.get(value, value) if field == "state" else value
@@ -265,6 +300,15 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         wishes["sources"] = [{"name": name, "licence": value} for name in ("orders", "crm", "events")]
     elif attribute == "is_place":
         feature["name"] = "camera_id" if value else "orders_30d"
+    elif attribute == "is_protected" and value:
+        feature["name"] = "age_years"
+    elif attribute == "is_direct_identifier" and value:
+        feature |= {"name": "first_name", "type": "text"}
+    elif attribute == "of_the_step" and value:
+        feature["description"] = "measured in the forecast step"
+    elif attribute == "comes_back" and value:
+        feature |= {"cardinality": 100, "type": "identifier"}
+        wishes |= {"row_count": 50_000, "labelled_count": 50_000}
     elif attribute == "is_position" and value:
         feature["name"] = "position_on_page"
     elif attribute == "says_transformation":

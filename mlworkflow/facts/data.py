@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from mlworkflow.facts.registry import Subject, fact
@@ -11,6 +12,12 @@ from mlworkflow.facts.registry import Subject, fact
 def source_kinds(source_subjects: tuple[Subject, ...] = ()) -> tuple[str, ...]:
     """The kinds of the sources."""
     return tuple(sorted({subject.attributes["kind"] for subject in source_subjects or ()}))
+
+
+@fact("flag")
+def event_sources(source_kinds: tuple[str, ...]) -> bool:
+    """Some source is a stream of events."""
+    return bool(set(source_kinds) & {"kafka", "kinesis", "pubsub"})
 
 
 @fact("count")
@@ -48,9 +55,14 @@ def overwritten_sources(source_subjects: tuple[Subject, ...] = ()) -> bool:
 
 @fact("duration")
 def label_age(
-    label_delay: float | None = None, label_delay_p95: float | None = None, horizon: float | None = None
+    problem_type: str,
+    label_delay: float | None = None,
+    label_delay_p95: float | None = None,
+    horizon: float | None = None,
 ) -> float | None:
-    """Time until a week's labels can be trusted."""
+    """Time until a week's labels can be trusted (in a forecast each step has its own, so the horizon adds nothing)."""
+    if problem_type == "forecasting":
+        return label_delay_p95 if label_delay_p95 is not None else label_delay
     known = [value for value in (label_delay_p95, label_delay, horizon) if value is not None]
     return max(known) if known else None
 
@@ -68,8 +80,10 @@ def labels_missing(problem_type: str, label_source: str) -> bool:
 
 
 @fact("count")
-def rows(row_count: float | None = None, labelled_count: float | None = None) -> float | None:
-    """Rows that one training run learns from."""
+def rows(problem_type: str, row_count: float | None = None, labelled_count: float | None = None) -> float | None:
+    """Rows that one training run learns from (a series labels itself)."""
+    if problem_type == "forecasting":
+        return row_count
     known = [value for value in (row_count, labelled_count) if value is not None]
     return min(known) if known else None
 
@@ -87,6 +101,35 @@ def labelled_positives(
         return positive_count
     seen = 1 - (baseline_recall or 0) if label_scope == "not-acted" else 1.0
     return labelled_count * prevalence * seen
+
+
+_EVERY = {"hour": 3600.0, "night": 86400.0, "day": 86400.0, "morning": 86400.0, "week": 604800.0, "month": 2592000.0}
+_EVERY_SAID = re.compile(rf"\b(?:every|each|per) ({'|'.join(_EVERY)})\b|\b(hour|night|dai|week|month)ly\b")
+
+
+@fact("duration")
+def run_interval(freshness: float | None = None, prediction_unit: str | None = None) -> float | None:
+    """How far two scheduled runs lie apart, as far as it was said."""
+    found = _EVERY_SAID.search((prediction_unit or "").lower())
+    if found:
+        return _EVERY[(found[1] or found[2]).replace("dai", "day")]
+    return freshness
+
+
+@fact("number")
+def rows_per_day(
+    mean_load: float | None = None, rows_per_run: float | None = None, run_interval: float | None = None
+) -> float | None:
+    """Predictions that a day brings."""
+    if mean_load:
+        return mean_load * 86400
+    return rows_per_run * 86400 / run_interval if rows_per_run and run_interval else None
+
+
+@fact("flag")
+def zero_share_said(zero_share: float | None = None) -> bool:
+    """It was said how many of the actual values are zero."""
+    return zero_share is not None
 
 
 @fact("flag")

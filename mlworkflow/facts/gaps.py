@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from mlworkflow.facts.registry import Subject, fact
@@ -31,6 +32,35 @@ def business_metric_missing(business_metric: str | None = None) -> bool:
     return (
         plain in ML_METRICS or plain.removesuffix(" score") in ML_METRICS or plain in ("auc roc", "roc auc", "pr auc")
     )
+
+
+_ERRORS = {
+    "mae": "mae", "mean absolute error": "mae", "rmse": "rmse", "mape": "mape", "wape": "wape", "mase": "mase",
+    "pinball": "pinball-loss",
+}  # fmt: skip
+_RATES = {
+    "auc": "auc-roc", "auc-roc": "auc-roc", "roc-auc": "auc-roc", "pr-auc": "pr-auc", "average precision": "pr-auc",
+    "f1": "f1", "macro-f1": "macro-f1", "log loss": "log-loss",
+}  # fmt: skip
+
+
+@fact("text")
+def other_metric_measured(deciding_metric: str, baseline_measured: str) -> str | None:
+    """The metric that the baseline was measured with, where another one decides."""
+    words = _ERRORS if deciding_metric in _ERRORS.values() else _RATES if deciding_metric in _RATES.values() else {}
+    said = re.findall(
+        rf"(?<![\w-])({'|'.join(sorted(words, key=len, reverse=True))})(?![\w-])", baseline_measured.lower()
+    )
+    measured = [word for word in said if word]
+    if not measured or deciding_metric in [words[word] for word in measured]:
+        return None
+    return measured[0].upper() if " " not in measured[0] and measured[0] != "pinball" else str(measured[0]).capitalize()
+
+
+@fact("flag")
+def baseline_in_other_metric(other_metric_measured: str | None = None) -> bool:
+    """The baseline was measured with a metric that does not decide."""
+    return other_metric_measured is not None
 
 
 @fact("flag")
@@ -71,11 +101,17 @@ def has_sources(source_subjects: tuple[Subject, ...] = ()) -> bool:
     return bool(source_subjects)
 
 
+_CUSTOMERS = {
+    f"{word}{end}" for word in ("customer", "user", "subscriber", "member", "cardholder") for end in ("", "s")
+}
+
+
 @fact("flag")
 def customer_events(prediction_unit: str = "", target: str = "") -> bool:
     """The unit is a customer or account with a history."""
-    words = f"{prediction_unit or ''} {target or ''}".lower()
-    return any(word in words for word in ("customer", "account", "user", "subscriber", "member"))
+    unit = set(re.findall(r"[a-z]+", (prediction_unit or "").lower()))
+    named = set(re.findall(r"[a-z]+", (target or "").lower().split(":")[0]))
+    return bool(unit & (_CUSTOMERS | {"account", "accounts"}) or named & _CUSTOMERS)
 
 
 @fact("flag")
@@ -130,14 +166,6 @@ def texts_labelled_twice(classes: float | None = None) -> str:
 
 
 @fact("text")
-def canary_share(mode_ids: tuple[str, ...]) -> str:
-    """What a canary meets first."""
-    if "real-time" in mode_ids:
-        return "5 % of requests"
-    return "5 % of the keys" if "streaming" in mode_ids else "5 % of the jobs"
-
-
-@fact("text")
 def shadow_passed(problem_type: str) -> str:
     """What a shadow must show before a case is decided by it."""
     if problem_type == "generative":
@@ -146,20 +174,31 @@ def shadow_passed(problem_type: str) -> str:
 
 
 @fact("text")
-def site_passed(baseline_kind: str) -> str:
+def site_passed(baseline_kind: str, site_stop: str) -> str:
     """What a first site must show."""
-    return (
-        "where the two differ, people judged for it more often than against it; no dangerous miss"
+    shown = (
+        "where the two differ, people judged for it more often than against it"
         if baseline_kind not in ("none", "random")
-        else "people follow it in most cases and say why where not; no dangerous miss"
+        else "people follow it in most cases and say why where not"
     )
+    return f"{shown}; not {site_stop}"
 
 
 @fact("text")
-def experiment_length(experiment_weeks: float | None = None, experiment_decided: float | None = None) -> str:
+def site_stop(problem_type: str) -> str:
+    """What ends a first site at once."""
+    return "one error beyond the safe limit" if problem_type in ("forecasting", "regression") else "one dangerous miss"
+
+
+@fact("text")
+def experiment_length(
+    experiment_weeks: float | None = None, experiment_decided: float | None = None, slot_weeks: float | None = None
+) -> str:
     """How long units enter the experiment."""
+    if slot_weeks is not None:
+        return f"{slot_weeks} weeks"
     if experiment_weeks is None:
-        return "as sized in A/B Testing"
+        return "as A/B Testing says, once it has a size"
     from mlworkflow.quantity import say_duration
 
     decided = f", decided after {say_duration(experiment_decided)}" if experiment_decided is not None else ""
@@ -171,7 +210,9 @@ def detectable_effect_said(primary_metric_kind: str, detectable_effect: float | 
     """The smallest effect that the traffic can show, in words."""
     if detectable_effect is None:
         return None
-    return f"{detectable_effect * 100:.2g} points" if primary_metric_kind == "rate" else f"{detectable_effect:.2g}"
+    if primary_metric_kind == "rate":
+        return f"{detectable_effect * 100:.2g} points"
+    return f"{float(f'{detectable_effect:.2g}'):,.0f}" if detectable_effect >= 10 else f"{detectable_effect:.2g}"
 
 
 @fact("text")
@@ -198,6 +239,22 @@ def decided_after_deadline(decided_on: str, deadline: str) -> bool:
     """The experiment is decided after the deadline (where the deadline is a day)."""
     is_day = len(deadline) == 10 and deadline[4:5] == deadline[7:8] == "-"
     return is_day and decided_on > deadline
+
+
+@fact("text")
+def today_words(baseline_kind: str, current_process: str | None = None) -> str:
+    """What does the job today, in the words that were given."""
+    if current_process:
+        return current_process
+    return {"rules": "the present rule", "vendor": "the bought service"}.get(baseline_kind, "people decide")
+
+
+@fact("text")
+def floor_role(baseline_kind: str, problem_type: str) -> str:
+    """The part of the simplest candidate: where something does the job today, that is the baseline."""
+    if baseline_kind not in ("rules", "people", "vendor"):
+        return "baseline"
+    return "simplest forecast" if problem_type == "forecasting" else "simplest learned model"
 
 
 @fact("text")
@@ -259,6 +316,50 @@ def too_few_test_positives(labelled_positives: float, positives_needed: float) -
 def low_traffic(mean_load: float) -> bool:
     """A quarter of an hour holds fewer than 500 requests."""
     return mean_load * 900 < 500
+
+
+@fact("text")
+def everyone_passed(decides_at_random: bool) -> str:
+    """What must be seen before a version counts as released for good."""
+    return (
+        "metric on mature labels confirms the experiment"
+        if decides_at_random
+        else "metric on mature labels meets its threshold"
+    )
+
+
+@fact("text")
+def differences_read(problem_type: str) -> str:
+    """Which differences between two tables people read."""
+    return (
+        "the 50 largest differences" if problem_type in ("forecasting", "regression") else "the top cases that differ"
+    )
+
+
+@fact("text")
+def canary_exposure(mode_ids: tuple[str, ...], interference: bool = False) -> str:
+    """What a canary reaches: where units share a supply, a share of them would still move all of it."""
+    if interference:
+        return "one place"
+    if "real-time" in mode_ids:
+        return "5 % of requests"
+    return "5 % of the keys" if "streaming" in mode_ids else "5 % of the jobs"
+
+
+@fact("text")
+def canary_lasts(interference: bool = False) -> str:
+    """How long a canary runs."""
+    return "at least one full week" if interference else "at least one full day of traffic"
+
+
+@fact("text")
+def own_actions_seen(problem_type: str, action_effect: str, dangerous: bool) -> str:
+    """How a model's own actions are kept out of what it learns."""
+    if problem_type in ("ranking", "recommendation"):
+        return "an explored share, its propensity logged, and metrics on that share"
+    if dangerous or (action_effect == "changes" and problem_type in ("regression", "forecasting")):
+        return "each act logged with its time, and errors reported by act"
+    return "an untouched or explored share, its propensity logged, and metrics on that share"
 
 
 @fact("text")
@@ -408,18 +509,105 @@ def untouched_margin_said(untouched_margin: float, action_capacity: float) -> st
     )
 
 
+def _late(features: tuple[Subject, ...], used: tuple[str, ...], at_request: bool = False) -> tuple[Subject, ...]:
+    """Where it was said of some source that it overwrites, only its features; else all of which it was assumed."""
+    found = tuple(
+        subject
+        for subject in features
+        if subject.id in used
+        and subject.attributes["source_mutability"] == "overwritten"
+        and subject.attributes["at_request"] is at_request
+    )
+    return tuple(subject for subject in found if subject.attributes["mutability_said"]) or found
+
+
+def _sources_of(features: tuple[Subject, ...]) -> str:
+    from mlworkflow.wording import listed
+
+    return listed(list(dict.fromkeys(str(subject.attributes["source"]) for subject in features)))
+
+
 @fact("text")
 def late_features(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
     """The used features whose history was overwritten."""
-    return _named(
-        tuple(
-            subject
-            for subject in feature_subjects
-            if subject.id in used_features
-            and subject.attributes["source_mutability"] == "overwritten"
-            and not subject.attributes["at_request"]
-        )
-    )
+    return _named(_late(feature_subjects, used_features))
+
+
+@fact("flag")
+def late_features_any(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> bool:
+    """Some used feature has a history that was overwritten."""
+    return bool(_late(feature_subjects, used_features))
+
+
+@fact("text")
+def late_sources(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The sources of used features that overwrite their rows."""
+    return _sources_of(_late(feature_subjects, used_features))
+
+
+@fact("flag")
+def mutability_guessed(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> bool:
+    """Nobody said of any of these sources that it overwrites; it was assumed."""
+    return not any(subject.attributes["mutability_said"] for subject in _late(feature_subjects, used_features))
+
+
+def _unkept(features: tuple[Subject, ...], used: tuple[str, ...]) -> tuple[Subject, ...]:
+    kept = tuple(one for one in _late(features, used, at_request=True) if one.attributes["mutability_said"])
+    return tuple(one for one in kept if one.attributes["source_kind"] == "api")
+
+
+@fact("flag")
+def unkept_any(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> bool:
+    """Some used feature is what a source answers to a request and does not keep."""
+    return bool(_unkept(feature_subjects, used_features))
+
+
+@fact("text")
+def unkept_features(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The used features that a source answers to a request and does not keep."""
+    return _named(_unkept(feature_subjects, used_features))
+
+
+@fact("text")
+def unkept_sources(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The sources that answer a request and do not keep what they answered."""
+    return _sources_of(_unkept(feature_subjects, used_features))
+
+
+@fact("flag")
+def protected_any(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> bool:
+    """Some used feature bears on a protected group."""
+    return any(subject.id in used_features and subject.attributes["is_protected"] for subject in feature_subjects)
+
+
+@fact("text")
+def protected_names(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """The used features that bear on a protected group."""
+    found = (one for one in feature_subjects if one.id in used_features and one.attributes["is_protected"])
+    return _named(tuple(found))
+
+
+@fact("text")
+def short_sources(
+    history: float,
+    feature_subjects: tuple[Subject, ...],
+    source_subjects: tuple[Subject, ...],
+    used_features: tuple[str, ...],
+) -> str | None:
+    """The sources of used features that reach back less far than training does."""
+    read = {subject.attributes["source"] for subject in feature_subjects if subject.id in used_features}
+    short = [
+        one
+        for one in source_subjects
+        if one.id in read and one.attributes["history"] is not None and one.attributes["history"] < 0.9 * history
+    ]
+    return _named(tuple(short)) if short else None
+
+
+@fact("flag")
+def sources_too_short(short_sources: str | None = None) -> bool:
+    """Some source of a used feature reaches back less far than training does."""
+    return short_sources is not None
 
 
 @fact("text")
@@ -605,11 +793,87 @@ def many_classes(classes: float | None = None) -> bool:
 
 
 @fact("text")
+def coverage_gate(rows_in_fold: float | None = None) -> str:
+    """How far the coverage of an 80 and a 95 % interval may lie off: with few rows, as far as chance goes."""
+    if rows_in_fold is not None and rows_in_fold < 300:
+        return f"within the 95 % binomial interval of about {rows_in_fold:,.0f} rows"
+    return "75 to 85 and 92 to 98 %"
+
+
+@fact("text")
+def loss_words(deciding_metric: str, planned_quantile: str) -> str:
+    """The loss of a model that is judged by a quantile."""
+    return f", quantile loss at {planned_quantile}" if deciding_metric == "pinball-loss" else ""
+
+
+@fact("text")
 def planned_quantile(forecast_quantile: float | None = None) -> str:
     """The quantile that is planned with."""
     from mlworkflow.quantity import say_share
 
-    return say_share(forecast_quantile) if forecast_quantile is not None else "that share"
+    return say_share(forecast_quantile) if forecast_quantile is not None else "10, 50 and 90 %"
+
+
+_CYCLES = {"day": 86400.0, "week": 604800.0, "month": 2592000.0, "year": 364 * 86400.0}
+
+
+@fact("text")
+def naive_candidate(seasonality: tuple[str, ...] | None = None) -> str:
+    """The forecast that only repeats the past, for the cycles that were named."""
+    cycles = set(seasonality or ())
+    if not cycles:
+        return "Naive (last value)"
+    if "day" in cycles:
+        same = "same time of the same weekday" if "week" in cycles else "same time of the day before"
+    elif "week" in cycles:
+        same = "same weekday, or same day last year" if "year" in cycles else "same weekday of last week"
+    else:
+        same = "same day of last month" if "month" in cycles else "same week or month of last year"
+    return f"Seasonal naive ({same})"
+
+
+@fact("text")
+def naive_ranges(seasonality: tuple[str, ...] | None = None, forecast_step: float | None = None) -> str:
+    """The seasons that a naive forecast tries, in steps where a step has a length."""
+    cycles = [length for cycle, length in _CYCLES.items() if cycle in (seasonality or ())]
+    if not cycles:
+        return "none; cycles were not named"
+    if not forecast_step:
+        return "one season for each cycle, in steps"
+    steps = [str(round(length / forecast_step)) for length in cycles if length >= 2 * forecast_step]
+    return f"season of {' or '.join(steps)} steps" if steps else "none; each cycle is shorter than a step"
+
+
+@fact("text")
+def same_period_words(problem_type: str, seasonality: tuple[str, ...]) -> str | None:
+    """The earlier values that a season makes telling."""
+    cycles = set(seasonality)
+    if problem_type != "forecasting" or not cycles:
+        return None
+    if "day" in cycles:
+        return f"same time of the last four {'same weekdays' if 'week' in cycles else 'days'}"
+    if "week" in cycles:
+        return "same weekday of the last four weeks"
+    return "same day of the last three months" if "month" in cycles else "same week or month of the last two years"
+
+
+_PROMOTED = ("promo", "campaign", "discount", "offer")
+
+
+@fact("text")
+def calendar_parts(
+    seasonality: tuple[str, ...] = (),
+    feature_subjects: tuple[Subject, ...] = (),
+    source_subjects: tuple[Subject, ...] = (),
+) -> str:
+    """What a calendar says about a step: only cycles that were named, promotions only where there are any."""
+    cycles = set(seasonality or ())
+    parts = ["hour"] if "day" in cycles else []
+    parts += ["weekday", "holiday", "days to holiday"] if cycles & {"day", "week"} else ["holidays in the step"]
+    parts += ["day of the month"] if "month" in cycles else []
+    parts += ["week of the year"] if "year" in cycles else []
+    named = " ".join(one.label.lower() for one in (*(feature_subjects or ()), *(source_subjects or ())))
+    return ", ".join([*parts, "promotion as planned"] if any(word in named for word in _PROMOTED) else parts)
 
 
 @fact("text")
@@ -627,6 +891,30 @@ def quality_act(problem_type: str) -> str:
     if problem_type in CLASS_TYPES:
         return "threshold first if calibration moved; retrain if the relation moved; fall back to the baseline if it is better now"
     return "mend labels and sources first, then retrain; the baseline takes over meanwhile if it is better now"
+
+
+@fact("text")
+def share_window(many_classes: bool) -> str:
+    """Over which predictions that share is taken."""
+    return "the last 1,000 predictions" if many_classes else "one day with at least 100 positive predictions"
+
+
+@fact("text")
+def assigned_words(experiment_kind: str) -> str:
+    """What an experiment assigns."""
+    return "slots" if experiment_kind == "switchback" else "units"
+
+
+@fact("text")
+def usual_share(baseline_kind: str) -> str:
+    """Where the usual share of one prediction is read from."""
+    return "in the present version" if baseline_kind == "model" else "in the shadow, or in the version before"
+
+
+@fact("text")
+def share_watched(many_classes: bool) -> str:
+    """Which share of the predictions must stay in its band."""
+    return "share of any class" if many_classes else "share of positive predictions"
 
 
 @fact("text")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from mlworkflow.condition import Domain
@@ -74,8 +75,13 @@ _FEATURE = {
     "source_kind": Domain("text"),
     "basis_said": Domain("flag"),
     "is_place": Domain("flag"),
+    "comes_back": Domain("flag"),
     "later_word": Domain("text"),
     "said_to_come_later": Domain("flag"),
+    "of_the_step": Domain("flag"),
+    "mutability_said": Domain("flag"),
+    "is_direct_identifier": Domain("flag"),
+    "is_protected": Domain("flag"),
     "source_licence": Domain("choice", ("own", "licensed", "open", "unknown", "forbidden")),
 }
 EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
@@ -83,11 +89,27 @@ EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
 
 @fact("subjects")
 def feature_subjects(
-    target: str, features: tuple[Entry, ...] = (), sources: tuple[Entry, ...] = ()
+    target: str,
+    features: tuple[Entry, ...] = (),
+    sources: tuple[Entry, ...] = (),
+    rows: float | None = None,
+    group_key: str | None = None,
 ) -> tuple[Subject, ...]:
     """The feature candidates with what follows about each."""
     by_name = {entry.value("name"): entry for entry in sources or ()}
-    return tuple(_feature(entry, by_name.get(entry.value("source")), target) for entry in features or ())
+    found = [_feature(entry, by_name.get(entry.value("source")), target) for entry in features or ()]
+    return tuple(
+        replace(one, attributes={**one.attributes, "comes_back": _back(one, rows, group_key)}) for one in found
+    )
+
+
+ROWS_EACH = 10
+
+
+def _back(feature: Subject, rows: float | None, group_key: str | None) -> bool:
+    """Whether the values of a key stand in so many rows each that something can be learned of them."""
+    levels = feature.attributes["cardinality"]
+    return bool(levels and rows and rows >= ROWS_EACH * levels and feature.id != group_key)
 
 
 def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
@@ -114,6 +136,11 @@ def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
         "is_place": not _PLACES.isdisjoint(_snake(name).split("_")),
         "later_word": later or "",
         "said_to_come_later": later is not None,
+        "of_the_step": "step" in _snake(name).split("_")
+        or bool(_STEP.search((entry.value("description") or "").lower())),
+        "mutability_said": _said(source, "mutability") is not None,
+        "is_direct_identifier": _is_named(name, _NAMING) and entry.value("type") in ("text", "category", "identifier"),
+        "is_protected": _is_named(name, _PROTECTED),
         "source_licence": _said(source, "licence"),
     }
     return Subject(name, name, attributes)
@@ -125,10 +152,35 @@ def _said(entry: Entry | None, field: str) -> Any:
     return answer.value if answer is not None and (answer.given or answer.unsure) else None
 
 
+_NAMING = {
+    "first_name", "firstname", "last_name", "lastname", "surname", "full_name", "given_name", "family_name", "email",
+    "phone", "iban", "street", "passport", "ssn",
+}  # fmt: skip
+_PROTECTED = {
+    "age", "birth", "birthday", "birthdate", "sex", "gender", "nationality", "religion", "ethnicity", "disability",
+    "marital", "pregnant", "pregnancy",
+}  # fmt: skip
+_OF_THINGS = {
+    "account", "device", "email", "phone", "domain", "card", "machine", "part", "model", "battery", "tool", "vehicle",
+    "days", "hours", "minutes", "order", "contract", "customer", "ticket", "company", "supplier",
+}  # fmt: skip
+
+
+def _is_named(name: str, words: set[str]) -> bool:
+    """Whether a name holds such a word as a part; the age of a thing, or a property of an address, is none."""
+    plain, parts = _snake(name), _snake(name).split("_")
+    if words is _PROTECTED:
+        return not set(parts) & _OF_THINGS and bool(set(parts) & words)
+    return parts[-1] in words or any(word in plain for word in words if "_" in word)
+
+
 _PLACES = {
     "gps", "lat", "lon", "latitude", "longitude", "site", "station", "camera", "device", "detector", "scanner", "line",
 }  # fmt: skip
 _LATER = re.compile(r"\b(later|afterwards|subsequently|after (?:the|a|this|each) (?!last|previous|first|latest)\w+)")
+
+
+_STEP = re.compile(r"\b(?:forecast|of that|in that|of the same) (?:step|quarter|hour|day|week|month)")
 
 
 def _comes_later(description: str | None) -> str | None:
@@ -163,6 +215,7 @@ _SOURCE = {
     "mutability": Domain("choice", ("append-only", "versioned", "overwritten")),
     "state": Domain("choice", ("accepted", "candidate", "rejected")),
     "has_owner": Domain("flag"),
+    "history": Domain("duration"),
 }
 
 

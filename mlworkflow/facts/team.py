@@ -7,6 +7,12 @@ from typing import Any
 from mlworkflow.facts.registry import fact
 
 
+@fact("text")
+def people_words(team_size: float) -> str:
+    """How many people there are, in words."""
+    return "one person" if team_size == 1 else f"{team_size:,.0f} people"
+
+
 @fact("flag")
 def small_team(team_size: float) -> bool:
     """At most five people."""

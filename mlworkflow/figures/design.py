@@ -211,6 +211,21 @@ def positives_needed(deciding_metric: str, success_threshold: float | None = Non
     return positives_for_recall(given if given is not None and 0 < given < 1 else 0.8, 0.05)
 
 
+@figure(
+    "number", "training", "1.96 x standard error by Hanley and McNeil, a fifth of the labelled cases in the test part"
+)
+def auc_margin(
+    deciding_metric: str, labelled_positives: float, prevalence: float, success_threshold: float
+) -> float | None:
+    """Half the width of the interval of an AUC."""
+    from mlworkflow.numbers.data import hanley_mcneil_error
+
+    positives = int(0.2 * labelled_positives)
+    if deciding_metric != "auc-roc" or positives < 1 or not 0 < prevalence < 1 or not 0 < success_threshold < 1:
+        return None
+    return 1.96 * hanley_mcneil_error(success_threshold, positives, max(1, int(positives * (1 / prevalence - 1))))
+
+
 @figure("count", "training", "positives needed / prevalence")
 def rows_needed(positives_needed: float, prevalence: float) -> float:
     """Rows that such a test set needs."""
@@ -236,16 +251,55 @@ def search_time(trials: float, trial_time: float, folds: float) -> float:
 # ------------------------------------------------------------------ labels
 
 
-@figure("duration", "training", "max(label delay of 95 of 100 cases, horizon)")
+@figure(
+    "duration",
+    "training",
+    "label delay of 95 of 100 cases, counted from the prediction, at least the horizon; in a forecast the reporting delay",
+)
 def validation_gap(label_age: float) -> float:
     """Gap to leave between training and test periods."""
     return label_age
+
+
+@figure(
+    "duration",
+    "training",
+    "7 days, 30 where labels come after a week; whole weeks that hold 10 positive cases, or 300 rows where a number is predicted; at most a sixth of the history",
+)
+def fold_length(
+    problem_type: str,
+    validation_gap: float | None = None,
+    horizon: float | None = None,
+    history: float | None = None,
+    labelled_positives: float | None = None,
+    rows: float | None = None,
+) -> float:
+    """Length of one test period."""
+    gap = validation_gap or horizon or 0.0
+    shortest = 30 * DAY if gap >= 7 * DAY else 7 * DAY
+    there, wanted = (rows, 300) if problem_type == "regression" else (labelled_positives, 10)
+    if not there or not history:
+        return shortest
+    whole_weeks = 7 * DAY * -(-(wanted * history / there) // (7 * DAY))
+    return float(max(shortest, min(whole_weeks, history / 6 // DAY * DAY)))
+
+
+@figure("count", "training", "training rows x length of one test period / history")
+def rows_in_fold(rows: float, fold_length: float, history: float) -> float | None:
+    """Rows that one test period holds."""
+    return rows * fold_length / history if history > 0 else None
 
 
 @figure("duration", "monitoring", "7 days + time until labels are mature")
 def earliest_metric(label_age: float) -> float:
     """Earliest day with a trustworthy metric for one week of predictions."""
     return 7 * DAY + label_age
+
+
+@figure("duration", "monitoring", "horizon + reporting delay")
+def last_step_age(problem_type: str, horizon: float, label_age: float) -> float | None:
+    """Time until the last step of a forecast over more than a week can be judged."""
+    return horizon + label_age if problem_type == "forecasting" and horizon > 7 * DAY else None
 
 
 # ------------------------------------------------------------------ experiment
@@ -264,12 +318,18 @@ def effect_absolute(primary_baseline: float, minimum_effect: Any) -> float:
     "means: 2 (z(1-a/2) + z(power))^2 sd^2 / effect^2; a = 5 % two-sided, power 80 %",
 )
 def users_per_arm(
-    primary_metric_kind: str, primary_baseline: float, effect_absolute: float, primary_sd: float | None = None
+    primary_metric_kind: str,
+    primary_baseline: float,
+    effect_absolute: float,
+    clustered: bool,
+    primary_sd: float | None = None,
 ) -> float | None:
     """Units in each arm at a fixed horizon."""
     from mlworkflow.numbers import experiment
     from mlworkflow.numbers.validity import up
 
+    if clustered:
+        return None
     if primary_metric_kind == "rate":
         return up(experiment.users_per_arm_for_rates(primary_baseline, effect_absolute))
     if primary_sd is None:
@@ -301,6 +361,43 @@ def experiment_weeks(users_total: float, eligible_per_day: float) -> float:
     return weeks_needed(users_total, eligible_per_day)
 
 
+@figure(
+    "count",
+    "experiment",
+    "2 n (1 + (m - 1) x 0.01) / m, n = units per arm if they were independent, m = units of one place in one hour; "
+    "0.01 is how alike units of one slot are, assumed until an A/A run measures it",
+)
+def slots_total(
+    clustered: bool,
+    primary_metric_kind: str,
+    primary_baseline: float,
+    effect_absolute: float,
+    eligible_per_day: float,
+    places: float,
+    primary_sd: float | None = None,
+) -> float | None:
+    """Hours of single places in the whole switchback."""
+    from mlworkflow.numbers import experiment
+    from mlworkflow.numbers.validity import up
+
+    if not clustered or (primary_metric_kind != "rate" and primary_sd is None):
+        return None
+    if primary_metric_kind == "rate":
+        per_arm = experiment.users_per_arm_for_rates(primary_baseline, effect_absolute)
+    else:
+        per_arm = experiment.users_per_arm_for_means(primary_sd or 0.0, effect_absolute)
+    units = max(1.0, eligible_per_day / 24 / places)
+    return up(2 * per_arm * experiment.design_effect(units, 0.01) / units)
+
+
+@figure("count", "experiment", "slots / (24 x places) days, at least 14, rounded up to weeks")
+def slot_weeks(slots_total: float, places: float) -> float:
+    """Whole weeks of a switchback."""
+    from mlworkflow.numbers.experiment import weeks_needed
+
+    return weeks_needed(slots_total, 24 * places)
+
+
 @figure("duration", "experiment", "weeks x 7 days + the longer of label maturity and outcome window")
 def experiment_decided(
     experiment_weeks: float, label_age: float | None = None, outcome_window: float | None = None
@@ -318,12 +415,15 @@ def detectable_effect(
     eligible_per_day: float,
     max_weeks: float,
     treatment_share: float,
+    clustered: bool,
     primary_sd: float | None = None,
     minimum_effect: Any = None,
 ) -> float | None:
     """Smallest effect that this traffic can show in the longest experiment."""
     from mlworkflow.numbers import experiment
 
+    if clustered:
+        return None
     per_arm = eligible_per_day * 7 * max_weeks * 2 * treatment_share * (1 - treatment_share)
     if per_arm <= 0:
         return None
@@ -386,6 +486,14 @@ def with_a_spare(workers: float, cloud: str | None) -> float:
 def workers_with_spare_zone(workers_for_p99: float, cloud: str | None = None) -> float:
     """Workers that survive the loss of one of three zones, or of one machine on our own."""
     return with_a_spare(workers_for_p99, cloud)
+
+
+@figure("count", "serving", "peak load x service time / 70 %, rounded up")
+def queue_workers(mode_ids: tuple[str, ...], peak: float, service_time: float) -> float | None:
+    """Workers that keep the queue from growing at the peak."""
+    from mlworkflow.numbers.serving import replicas_for_utilisation
+
+    return replicas_for_utilisation(peak, service_time, 0.7) if mode_ids == ("queue",) else None
 
 
 @figure("duration", "serving", "(1 - availability) x 30 days")
@@ -509,26 +617,24 @@ def drift_windows_per_month(drift_window: float) -> float:
 @figure(
     "duration", "monitoring", "whole days until a window holds the rows that PSI needs; 7 where the volume is not known"
 )
-def drift_window(rows_for_psi: float, mean_load: float | None = None, rows_per_run: float | None = None) -> float:
+def drift_window(
+    rows_for_psi: float, rows_per_day: float | None = None, rows_per_run: float | None = None
+) -> float | None:
     """Length of the current window of the drift monitors."""
-    per_day = (mean_load * DAY) if mean_load else rows_per_run
-    if not per_day:
-        return 7 * DAY
-    days = -(-rows_for_psi // max(per_day, 1e-9))
+    if not rows_per_day:
+        return None if rows_per_run else 7 * DAY  # the window is counted in runs
+    days = -(-rows_for_psi // max(rows_per_day, 1e-9))
     return (1 if days <= 1 else 7 * -(-days // 7)) * DAY
 
 
 @figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m)")
-def psi_threshold(
-    alarm_level: float, drift_window: float, mean_load: float | None = None, rows_per_run: float | None = None
-) -> float | None:
+def psi_threshold(alarm_level: float, drift_window: float, rows_per_day: float | None = None) -> float | None:
     """PSI above which a feature has drifted (at least 0.1)."""
     from mlworkflow.numbers.drift import psi_critical
 
-    per_day = (mean_load * DAY) if mean_load else rows_per_run
-    if not per_day:
+    if not rows_per_day:
         return None
-    window_rows = max(per_day * drift_window / DAY, 10)
+    window_rows = max(rows_per_day * drift_window / DAY, 10)
     return max(0.1, psi_critical(10, 4 * window_rows, window_rows, alarm_level))
 
 

@@ -53,6 +53,7 @@ def _trained(say: Say) -> Plan:
     plan.box("snapshot", f"Snapshot: {said('data_versioning')}", "freezes what a run reads")
     plan.box("train", f"Features and training: {said('orchestration')}", "builds features, trains, evaluates")
     _record(say, plan)
+    _features(say, plan)
     for mode in modes(say):
         _mode(say, plan, mode)
     _watch(say, plan, f"{said('drift_tool')}, {said('operational_monitoring')}")
@@ -64,7 +65,12 @@ def _trained(say: Say) -> Plan:
         plan.arrow(start, end, carries)
     plan.arrow("train", "track", "run")
     plan.arrow("train", "registry", "candidate")
+    plan.arrow("sources", "windows", "events")
+    plan.arrow("windows", "store", "values of the last minutes")
+    plan.arrow("snapshot", "store", "slow features")
     for mode in modes(say):
+        if mode.id in ("real-time", "streaming"):
+            plan.arrow("store", mode.id, "features by key")
         plan.arrow("registry", mode.id, "champion")
         plan.arrow("checks" if mode.id == "batch" else "caller", mode.id, _INPUT[mode.id])
         plan.arrow(mode.id, "caller", _OUTPUT[mode.id])
@@ -151,6 +157,20 @@ def _sources(say: Say, plan: Plan, kinds: tuple[str, ...] = ()) -> None:
 def _record(say: Say, plan: Plan) -> None:
     plan.box("track", f"Runs: {say.spec.said('experiment_tracking')}", "records and compares")
     plan.box("registry", f"Registry: {say.spec.said('model_registry')}", "versions and aliases")
+
+
+STREAM_JOBS = ("flink", "spark-structured-streaming", "kafka-streams", "kinesis-flink", "beam-dataflow", "risingwave")
+
+
+def _features(say: Say, plan: Plan) -> None:
+    """What answers by key while a request waits, and what keeps its short windows up to date."""
+    if say.spec.value("feature_store") != "online-store":
+        return
+    plan.box("store", f"Online features: {say.spec.said('feature_store_tool')}", "answers by key while a request waits")
+    if say.holds("realtime_features") and say.holds("event_sources"):
+        running = [tool for tool in say.spec.value("tools_in_use") or () if tool in STREAM_JOBS]
+        runs = say.spec.world.say("already_used", running[0]) if running else "a consumer of the events"
+        plan.box("windows", f"Window job: {runs}", "computes short windows as events come")
 
 
 def _mode(say: Say, plan: Plan, mode: Subject) -> None:

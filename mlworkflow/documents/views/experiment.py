@@ -64,8 +64,12 @@ def _split(say: Say) -> Md:
         return Md("does not apply: nobody is assigned at random")
     share = say.spec.value("treatment_share") or 0.5
     return Md(
-        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; sticky, by {say.choice('assignment-tool')}"
+        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; {_drawn(say)}, by {say.choice('assignment-tool')}"
     )
+
+
+def _drawn(say: Say) -> str:
+    return "slots drawn anew for each place" if say.spec.value("experiment_kind") == "switchback" else "sticky"
 
 
 def _primary(say: Say) -> Md:
@@ -86,7 +90,9 @@ def _level(say: Say, value: float) -> str:
     """A value of the business metric: a rate in percent, a mean as it is."""
     from mlworkflow.quantity import say_share
 
-    return say_share(round(value, 8)) if say.spec.value("primary_metric_kind") == "rate" else f"{value:.4g}"
+    if say.spec.value("primary_metric_kind") == "rate":
+        return say_share(round(value, 8))
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
 def _duration(say: Say) -> Md:
@@ -96,6 +102,14 @@ def _duration(say: Say) -> Md:
         )
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply in weeks of a split; the steps below say how long each stage lasts")
+    if say.holds("clustered") and say.known("slot_weeks"):
+        return Md(
+            f"{say.value('slot_weeks')} full weeks of hourly slots in {say.value('places')} places (computed; units of one slot are taken to be 0.01 alike until an A/A run measures it)"
+        )
+    if say.holds("clustered"):
+        return Md(
+            f"counted in slots, not in units, as those of one slot resemble each other: not computed, {_slots_missing(say)}; never under two full weeks"
+        )
     worked = say.spec.figure("experiment_weeks")
     if worked.problem:
         return Md(f"cannot be computed: {worked.problem}")
@@ -107,6 +121,12 @@ def _duration(say: Say) -> Md:
         else ""
     )
     return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after} (computed)")
+
+
+def _slots_missing(say: Say) -> str:
+    wanted = ("places", "primary_baseline", "minimum_effect", "eligible_per_day")
+    labels = [say.spec.knowledge.question[id].label for id in wanted if not say.known(id)]
+    return "not given: " + ", ".join(labels) if labels else "the standard deviation is not given"
 
 
 def _missing(say: Say) -> str:
@@ -145,9 +165,21 @@ def _effect(say: Say) -> Md:
 def _unit(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md(f"{say.value('prediction_unit', 'each case')}, judged by both; nobody is assigned")
+    if say.spec.value("experiment_kind") == "switchback":
+        return Md(
+            f"{_slot(say)}; what began under the other version is left out; by {say.choice('assignment-tool')}: {say.because('assignment-tool')}"
+        )
     return Md(
         f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}"
     )
+
+
+def _slot(say: Say) -> str:
+    """What a switchback assigns, and what is only counted within it."""
+    if not say.holds("clustered"):
+        return str(say.value("experiment_unit"))
+    counted = f"; {say.value('experiment_unit')} is only counted within it" if say.known("experiment_unit") else ""
+    return f"one place for one slot{counted}"
 
 
 def _looks(say: Say) -> Md:
@@ -162,8 +194,9 @@ def _looks(say: Say) -> Md:
 def _ratio(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply: nothing is assigned at random")
+    counted = "slots" if say.spec.value("experiment_kind") == "switchback" else "units"
     return Md(
-        "chi-square on the units counted in each arm; below p = 0.001 the analysis stops until the cause is found"
+        f"chi-square on the {counted} counted in each arm; below p = 0.001 the analysis stops until the cause is found"
     )
 
 
@@ -172,7 +205,7 @@ def _size(say: Say) -> list[tuple[Any, ...]]:
     if kind not in RANDOM and not (kind == "pilot" and say.holds("too_slow_for_ab")):
         return []
     rows = []
-    for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect"):
+    for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect", "slots_total", "slot_weeks"):
         worked = say.spec.figure(id)
         if worked.value is not None:
             shown = say.value("detectable_effect_said") if id == "detectable_effect" else say.value(id)
@@ -201,6 +234,8 @@ def _how(say: Say, id: str) -> Md:
             return Md(
                 f"2 × {say.value('users_per_arm')}{looks}, divided by 4 s (1 − s) for a treatment share s of {say.value('treatment_share')}"
             )
+        case "slots_total" | "slot_weeks":
+            return Md(say.spec.figure(id).figure.formula)
         case "experiment_weeks":
             return Md(f"{say.value('users_total')} / {per_day} a day, at least 14 days, rounded up to weeks")
         case _:

@@ -79,7 +79,7 @@ def _source(say: Say, entry: Entry) -> tuple[Any, ...]:
         field("completeness", "to measure"),
         field("schema_consistency", "to measure"),
         field("licence"),
-        field("mutability"),
+        Md(f"{field('mutability')}{'' if entry.fields['mutability'].given else ' (assumed)'}"),
         field("state"),
     )
 
@@ -125,6 +125,8 @@ def _transformation(say: Say, entry: Entry) -> Md:
             return say.field(entry, "features", "transformation")
         case "window-aggregate":
             return Md(f"aggregate over {say.field(entry, 'features', 'window')}, as of prediction time")
+        case "target-encode" if say.holds("many_classes"):
+            return Md("shares of earlier outcomes by class")
         case _:
             return say.chosen(verdict)
 
@@ -223,7 +225,7 @@ _LOGIC = {
     "image-tensor": "resize, scale; augmented in training only",
     "time-parts": "age, hour, weekday",
     "pinned-embedding": "vector of a pinned version",
-    "spectral": "windowed statistics and spectrum",
+    "spectral": "level, slope, spread, extremes and spectrum of the window",
     "metadata": "filter on passages, or shown as a fact",
     "shown-as-fact": "as a fact in the prompt, or in a check after it",
     "page-image": "page as an image, longest side fixed",
@@ -236,6 +238,10 @@ def _logic(say: Say, entry: Entry) -> Md:
     if chosen == "as-is" and entry.value("kind") == "engineered":
         return Md("as described")
     text = _LOGIC.get(chosen) or str(say.field(entry, "features", "transformation"))
+    if chosen == "window-aggregate" and say.spec.value("problem_type") == "forecasting":
+        text = "over {window} to the origin"
+    if chosen == "target-encode" and say.holds("many_classes"):
+        text = "smoothed share of each class among outcomes mature before the row's time"
     missing = f"; missing: {say.field(entry, 'features', 'missing_means')}" if entry.value("missing_means") else ""
     return Md(text.replace("{window}", str(say.field(entry, "features", "window"))) + missing)
 

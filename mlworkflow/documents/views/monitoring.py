@@ -121,7 +121,7 @@ def _model_threshold(say: Say) -> Md:
         )
     performance = (
         f"{say.choice('deciding-metric')} worse than {say.value('success_threshold')}"
-        if say.known("success_threshold")
+        if say.known("success_threshold") and not say.known("other_metric_measured")
         else f"{say.choice('deciding-metric')} worse than its threshold"
     )
     age = f" on cohorts older than {say.value('label_age')}" if say.known("label_age") else " on labelled cohorts"
@@ -146,8 +146,13 @@ def _planted_limit(say: Say) -> Md:
 def _concept_threshold(say: Say) -> Md:
     match say.spec.value("concept_check"):
         case "control-group":
+            early = (
+                "the first event that leads to the label up by 10 % for two weeks is a warning; "
+                if say.holds("labels_slow") and say.spec.value("action_effect") == "prevents"
+                else ""
+            )
             return Md(
-                "deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)"
+                f"{early}deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)"
             )
         case "residual-by-horizon":
             return Md(
@@ -229,7 +234,7 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
         ),
         (
             "Current window",
-            say.value("drift_window"),
+            say.value("drift_window") if say.known("drift_window") else _runs(say),
             Md(
                 f"holds at least {say.value('rows_for_psi')} rows, below which chance alone passes 0.1 in one window of 20 (computed)"
             )
@@ -252,10 +257,20 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             (
                 "First trustworthy quality",
                 say.value("earliest_metric"),
-                Md("after the first week of predictions, when 95 of 100 labels are known (computed)"),
+                Md(f"after the first week of predictions, when 95 of 100 labels are known{_last_step(say)} (computed)"),
             )
         )
     return rows
+
+
+def _last_step(say: Say) -> str:
+    return f"; the whole horizon is judged after {say.value('last_step_age')}" if say.known("last_step_age") else ""
+
+
+def _runs(say: Say) -> Md:
+    """The window in runs, where nobody said how far they lie apart."""
+    runs = -(-say.spec.value("rows_for_psi") // say.spec.value("rows_per_run"))
+    return Md("one run" if runs <= 1 else f"{runs:.0f} runs")
 
 
 def _policy(say: Say) -> Md:
@@ -299,7 +314,7 @@ def _rules(say: Say) -> list[Md]:
         return rules
     return [
         Md(
-            "Trigger: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."
+            f"{'Earlier start' if say.spec.value('retraining_policy') == 'scheduled' else 'Trigger'}: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."
         ),
         Md(
             f"Automation: training, tests and comparison run by themselves; promotion follows “{say.choice('promotion')}”."

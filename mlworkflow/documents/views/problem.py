@@ -99,6 +99,8 @@ def _threshold(say: Say) -> Md:
 
 def _gain(say: Say) -> str:
     """How much better than the baseline the threshold is, in the direction of the metric."""
+    if say.known("other_metric_measured"):
+        return f" (not comparable yet: the baseline was measured as {say.value('other_metric_measured')})"
     change = say.spec.value("success_threshold") - say.spec.value("baseline_value")
     better = -change if say.holds("lower_is_better") else change
     if better < 0:
@@ -132,8 +134,9 @@ def _delay(say: Say) -> Md:
     if not say.known("label_age"):
         return Md("not given; an open question below")
     late = f", {say.value('label_delay_p95')} for 95 of 100" if say.known("label_delay_p95") else ""
+    whole = f", on the whole horizon after {say.value('last_step_age')}" if say.known("last_step_age") else ""
     return Md(
-        f"{say.value('label_delay', 'at the horizon')}{late}; the earliest metric on one week of predictions comes after {say.value('earliest_metric')} (computed)"
+        f"{say.value('label_delay', 'at the horizon')}{late}; the earliest metric on one week of predictions comes after {say.value('earliest_metric')}{whole} (computed)"
     )
 
 

@@ -162,7 +162,8 @@ def _unknown_needs(say: Say) -> list[str]:
 
 
 def _experiment(say: Say) -> Check:
-    sized = say.known("users_per_arm") and say.known("experiment_weeks")
+    slots = say.known("slot_weeks") and say.spec.value("experiment_kind") == "switchback"
+    sized = slots or (say.known("users_per_arm") and say.known("experiment_weeks"))
     random = say.spec.value("experiment_kind") in ("ab-test", "holdout-on-action", "switchback", "interleaving")
     guarded = bool(say.spec.kind("guardrail"))
     if not random and say.known("paired_positives"):
@@ -182,8 +183,12 @@ def _experiment(say: Say) -> Check:
             Md(f"{say.choice('experiment-kind')} has no power calculation: {say.because('experiment-kind')}"),
         )
     reason = (
-        f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
+        f"{say.value('slots_total')} hourly slots, {say.value('slot_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
+        if slots
+        else f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
         if sized
+        else "slots are counted here, and what their number follows from is not given"
+        if say.holds("clustered")
         else "value today, smallest effect or traffic is not given, so it has no size"
     )
     return Check("QC-07", "The experiment has a power calculation and guardrails", sized and guarded, Md(reason))

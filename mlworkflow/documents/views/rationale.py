@@ -68,9 +68,12 @@ def _fixed(verdict: Verdict) -> str:
 def _lost(say: Say, verdict: Verdict) -> Md:
     """The losers that a reader would ask for, grouped by the reason that beat them."""
     groups: dict[str, list[str]] = {}
+    preferences = {row.id for row in say.spec.knowledge.in_full(verdict.decision).prefers}
     most, names_each = (40, 40) if say.full else (1, 2)
     for lost in sorted(verdict.lost, key=lambda lost: (_general(lost.because[0].row), not _usual(say, lost.option))):
         why = str(say.sentence(lost.because[0].says))
+        if lost.because[0].row in preferences and why != str(say.why(verdict)):
+            why = f"behind {say.chosen(verdict)}: {why}"
         names = groups.setdefault(why, []) if why in groups or len(groups) < most else []
         if len(names) < names_each:
             names.append(str(say.option(verdict, lost.option)))
@@ -86,7 +89,8 @@ def _lost(say: Say, verdict: Verdict) -> Md:
 
 def _short(why: str, names: list[str]) -> str:
     """A reason that begins with the tool's name does not say it twice."""
-    return f"it{why[len(names[0]) :]}" if len(names) == 1 and why.startswith(f"{names[0]} ") else why
+    same = len(names) == 1 and why.lower().startswith(f"{names[0].lower()} ")
+    return f"it{why[len(names[0]) :]}" if same else why
 
 
 def _general(row: str) -> bool:

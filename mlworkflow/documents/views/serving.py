@@ -97,7 +97,7 @@ def _throughput(say: Say) -> Md:
     if say.known("rows_per_run"):
         parts.append(f"{say.value('rows_per_run')} rows per scheduled run")
     if (say.spec.value("items_per_request") or 1) > 1:
-        parts.append(f"{say.value('items_per_request')} items per request")
+        parts.append(f"{say.value('items_per_request')} items per request, for which the service time holds together")
     if say.known("devices"):
         parts.append(f"over {say.value('devices')} devices")
     if say.known("device_memory") and say.holds("on_device"):
@@ -176,6 +176,7 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         "slowest_service",
         "workers_for_p99",
         "workers_with_spare_zone",
+        "queue_workers",
         "batch_rate",
         "device_busy",
         "tokens_per_minute",

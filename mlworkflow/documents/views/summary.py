@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mlworkflow.designing import Open
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table, joined
 from mlworkflow.documents.views import cost
@@ -31,9 +32,10 @@ MOST_OPEN = 4
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     noticed = (*say.spec.blocking, *say.spec.kind("finding"))
+    named = {_NAMES[one.clause.id] for one in noticed if one.clause.id in _NAMES}
     asked = sorted(
-        (one for one in say.spec.open if (one.hangs or one.question.essential) and not settled_by_place(say, one)),
-        key=lambda one: one.value is not None,
+        (one for one in say.spec.open if _matters(one, named) and not settled_by_place(say, one)),
+        key=lambda one: (one.question.id not in named, one.question.id == "also_batch", one.value is not None),
     )
     return {
         "status": _status(say),
@@ -49,6 +51,20 @@ def view(say: Say) -> dict[str, Any]:
         "open": [Md(f"{escape(one.question.asks)} ({WHO[one.question.owner]})") for one in asked[:MOST_OPEN]],
         "conflicts": [Md(f"{verdict.decision.title}: {say.why(verdict)}") for verdict in say.spec.conflicts],
     }
+
+
+# Findings that ask for one answer: it is settled before anything that only moves a choice.
+_NAMES = {
+    "no-threshold": "success_threshold",
+    "baseline-unmeasured": "baseline_value",
+    "no-business-metric": "business_metric",
+    "no-direction-of-failure": "fail_direction",
+    "no-latency-limit": "latency_p99",
+}
+
+
+def _matters(one: Open, named: set[str]) -> bool:
+    return bool(one.hangs) or one.question.essential or one.question.id in named
 
 
 def _status(say: Say) -> Md:
@@ -85,6 +101,8 @@ def _lower(text: Md) -> Md:
 def _length(say: Say) -> str:
     if say.spec.value("experiment_kind") not in ("ab-test", "holdout-on-action", "switchback", "interleaving"):
         return ""
+    if say.known("slot_weeks"):
+        return f", {say.value('slots_total')} hourly slots, {say.value('slot_weeks')} weeks"
     if not say.known("experiment_weeks"):
         return ", not sized yet"
     decided = f", decided after {say.value('experiment_decided')}" if say.known("experiment_decided") else ""
@@ -92,7 +110,7 @@ def _length(say: Say) -> str:
 
 
 def _needs(say: Say) -> Md:
-    people = f"{say.value('team_size')} people{_roles(say)}, on call: {say.marked('on_call')}"
+    people = f"{say.value('people_words')}{_roles(say)}, on call: {say.marked('on_call')}"
     money = f"{say.marked('budget', 'no budget was given')}"
     return Md(
         f"{people}; budget: {money}; about {say.value('upkeep_hours')} hours of upkeep a month for the chosen tools (computed)."
@@ -161,6 +179,20 @@ def _device(say: Say) -> tuple[Any, ...] | None:
 
 
 def _traffic(say: Say) -> tuple[Any, ...] | None:
+    if say.holds("clustered") and say.holds("decides_at_random") and say.known("slot_weeks"):
+        weeks, most = say.spec.value("slot_weeks"), say.spec.value("max_weeks") or 8
+        needed = Md(f"{say.value('slots_total')} hourly slots for {say.value('minimum_effect')}")
+        there = Md(f"{say.value('places')} places, 24 slots a day each: {weeks} weeks of {most}")
+        return ("Traffic against effect", needed, there, Md(_verdict(weeks / most)))
+    if say.holds("clustered") and say.holds("decides_at_random") and say.known("minimum_effect"):
+        rate = Md(f"{say.value('eligible_per_day')} units a day" if say.known("eligible_per_day") else "not given")
+        missing = "its numbers" if say.known("places") else "how many places can switch"
+        return (
+            "Traffic against effect",
+            Md(f"slots for {say.value('minimum_effect')}"),
+            rate,
+            Md(f"not judged: slots count, not units, and {missing} {'are' if say.known('places') else 'is'} not given"),
+        )
     weeks, most = say.spec.value("experiment_weeks"), say.spec.value("max_weeks")
     if weeks is None or most is None or not (say.holds("decides_at_random") or say.holds("too_slow_for_ab")):
         return None
@@ -252,6 +284,11 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             Md(f"±{margin * 100:.2g} points from one test period"),
             Md(_verdict(margin / gain) if gain else "open: the baseline has no value"),
         )
+    auc, gain = say.spec.value("auc_margin"), _gain(say)
+    if auc is not None:
+        needed = Md(f"see a gain of {gain:.2g}" if gain else "see a gain, still to be given")
+        there = Md(f"±{auc:.1g} from a fifth of {say.value('labelled_positives')} positives")
+        return ("Data against metric", needed, there, Md(_verdict(auc / gain) if gain else "open"))
     there, wanted = say.spec.value("labelled_positives"), say.spec.value("positives_needed")
     if there is None or not wanted:
         return None

@@ -16,8 +16,8 @@ def view(say: Say) -> dict[str, Any]:
     return {
         "diagram": Md(diagram(say)),
         "table": Table(("Stage", "Tool/Method", "Notes"), _rows(say)),
-        "folds": Table(("Fold", "Train up to", "Gap until", "Test until"), _folds(say)),
-        "fold_note": _fold_note(say),
+        "folds": Table(_ORIGINS, _origins(say)) if _forecasts(say) else Table(_FOLDS, _folds(say)),
+        "fold_note": _origin_note(say) if _forecasts(say) else _fold_note(say),
         "candidates": Table(
             ("Candidate", "Part", "Hyperparameter ranges", "Early stopping", "Resource budget"),
             [
@@ -27,10 +27,18 @@ def view(say: Say) -> dict[str, Any]:
         ),
         "main": Md(f"{say.choice('main-model')}: {say.because('main-model')}"),
         "practices": say.lines("practice", "training"),
-        "explanation": Md(f"{capital(say.choice('explanation-method'))}: {say.because('explanation-method')}"),
+        "explanation": Md(
+            f"{capital(say.choice('explanation-method'))}{_grouped(say)}: {say.because('explanation-method')}"
+        ),
         "data": _data(say),
         "findings": say.findings("training"),
     }
+
+
+def _grouped(say: Say) -> str:
+    """The parts of a forecast that a planner asks for."""
+    forecast = say.spec.value("explanation_method") == "tree-shap" and _forecasts(say)
+    return ", grouped into calendar, own past and drivers" if forecast else ""
 
 
 def _rows(say: Say) -> list[tuple[Any, ...]]:
@@ -125,17 +133,52 @@ def _loop(width: int) -> str:
 # ------------------------------------------------------------------ folds
 
 
+_FOLDS = ("Fold", "Train up to", "Gap until", "Test until")
+_ORIGINS = ("Fold", "Values known until", "First origin", "Steps tested until")
+
+
+def _forecasts(say: Say) -> bool:
+    return bool(say.spec.value("problem_type") == "forecasting")
+
+
+def _origins(say: Say) -> list[tuple[Any, ...]]:
+    """Six origins over a year where history and time allow, else three; each tests a whole horizon."""
+    if say.spec.value("validation") != "walk-forward":
+        return []
+    late, start = say.spec.value("validation_gap") or 0.0, say.spec.answers.value("start_date")
+    tested = max(say.spec.value("horizon") or 0.0, 7 * DAY)
+    apart = max(61 * DAY, tested)
+    history, trial = say.spec.value("history") or 0.0, say.spec.value("trial_time") or 0.0
+    over_a_year = history >= 700 * DAY and 6 * apart <= history / 2 and trial <= 3600
+    rows: list[tuple[Any, ...]] = []
+    for back in range(5 if over_a_year else 2, -1, -1):
+        until = -late - back * (apart if over_a_year else tested)
+        first = until - tested
+        rows.append((str(len(rows) + 1), _when(start, first - late), _when(start, first), _when(start, until)))
+    return rows
+
+
+def _origin_note(say: Say) -> Md:
+    origin = "the start of the work" if say.known("start_date") else "day 0, the start of the work"
+    return Md(
+        f"Dates count from {origin}. From the first origin of a fold on, each origin of production is forecast over all its steps; "
+        f"a value is known {say.value('validation_gap', 'at once, as no reporting delay is known,')} after it happened. "
+        "The last fold is locked: only the gate job reads it, and each use is logged."
+    )
+
+
 def _folds(say: Say) -> list[tuple[Any, ...]]:
     """Three walk-forward origins: real dates when the start is known, relative ones when not."""
     if say.spec.value("validation") != "walk-forward":
         return []
     gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
-    test = _test_length(say, gap)
+    test = say.spec.value("fold_length")
+    apart = _apart(say, test)
     start = say.spec.answers.value("start_date")
     newest = -gap
     rows = []
     for fold in (3, 2, 1):
-        until = newest - (fold - 1) * test
+        until = newest - (fold - 1) * apart
         begins = until - test
         rows.append((str(4 - fold), _when(start, begins - gap), _when(start, begins), _when(start, until)))
     return rows
@@ -144,22 +187,22 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
 ENOUGH = 10
 
 
-def _test_length(say: Say, gap: float) -> float:
-    """A week, a month where labels are slow, longer where positive cases are too few to fill it."""
-    test = 30 * DAY if gap >= 7 * DAY else 7 * DAY
-    positives, history = say.spec.value("labelled_positives"), say.spec.value("history")
-    if not positives or not history:
-        return test
-    whole_weeks = 7 * DAY * -(-(ENOUGH * history / positives) // (7 * DAY))
-    return float(max(test, min(whole_weeks, history / 6 // DAY * DAY)))
+def _apart(say: Say, test: float) -> float:
+    """Folds follow each other; where the year has a season and history covers it twice, they stand a quarter apart."""
+    seasonal = "year" in (say.spec.value("seasonality") or ()) and (say.spec.value("history") or 0.0) >= 700 * DAY
+    return float(max(test, 91 * DAY) if seasonal else test)
+
+
+def _spread(say: Say) -> str:
+    test = say.spec.value("fold_length")
+    return ", and the folds stand a quarter apart to see more than one season" if _apart(say, test) > test else ""
 
 
 def _positives_in_fold(say: Say) -> float | None:
     positives, history = say.spec.value("labelled_positives"), say.spec.value("history")
     if not positives or not history:
         return None
-    gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
-    return float(positives * _test_length(say, gap) / history)
+    return float(positives * say.spec.value("fold_length") / history)
 
 
 def _when(start: str | None, seconds: float) -> Md:
@@ -181,7 +224,7 @@ def _fold_note(say: Say) -> Md:
         else ""
     )
     return Md(
-        f"{few}Dates count from {origin}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
+        f"{few}Dates count from {origin}{_spread(say)}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
         "The last fold is locked: only the gate job reads it, and each use is logged."
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.designing import Open
-from mlworkflow.documents.escape import Md, escape
-from mlworkflow.documents.saying import Say, Table
+from mlworkflow.documents.escape import Md, code, escape
+from mlworkflow.documents.saying import Say, Table, joined
 
 WHO = {
     "product": "product",
@@ -28,6 +28,7 @@ def view(say: Say) -> dict[str, Any]:
             ("Open question", "Used until then", "Who knows", "What changes"),
             [_row(say, one) for one in asked[:MOST_OPEN]],
         ),
+        "of_records": Md("; ".join(_of_records(say))),
         "assumed": _assumed(say, others) if say.full else [],
         "briefly": Md(
             "; ".join(
@@ -100,3 +101,24 @@ def _assumed(say: Say, others: list[Open]) -> list[Md]:
         )
         for one in others
     ]
+
+
+_FIELDS = (("sources", "mutability"), ("features", "type"))
+MOST_NAMES = 4
+
+
+def _of_records(say: Say) -> list[Md]:
+    """What was assumed of single sources and features, and of which."""
+    lines = []
+    for id, field in _FIELDS:
+        entries = say.spec.answers.entries(id)
+        guessed = [one for one in entries if field in one.fields and not one.fields[field].given and one.value(field)]
+        if guessed:
+            names = [str(code(one.value("name"))) for one in guessed]
+            of = joined(names) if len(names) <= MOST_NAMES else f"{len(names)} of {len(entries)} {id}"
+            lines.append(Md(f"{_label(say, id, field)} of {of}: {say.field(guessed[0], id, field)}"))
+    return lines
+
+
+def _label(say: Say, id: str, field: str) -> str:
+    return next(one.label for one in say.spec.knowledge.question[id].fields if one.id == field)
