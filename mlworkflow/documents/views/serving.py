@@ -174,7 +174,13 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         "slowest_service",
         "workers_for_p99",
         "workers_with_spare_zone",
+        "queue_workers",
+        "queue_depth",
+        "queue_backlog",
+        "queue_drain",
         "batch_rate",
+        "run_time",
+        "run_workers",
         "device_busy",
         "tokens_per_minute",
         "cost_per_thousand_requests",
@@ -186,7 +192,9 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         if worked.problem:
             rows.append((capital(worked.figure.label), Md("none"), Md(f"**not feasible:** {worked.problem}")))
         elif worked.value is not None and (worked.figure.name not in _ONLINE or say.holds("any_online")):
-            how = _worked(say, worked.figure.formula, worked.inputs)
+            if id == "run_workers" and worked.value <= 1:
+                continue
+            how = f"{_worked(say, worked.figure.formula, worked.inputs)}{_of_a_run(say, id)}"
             if id == "workers_for_p99" and say.holds("has_gpu") and say.spec.value("main_model") in _NETWORKS:
                 how += (
                     "; an upper limit, as a GPU computes several at once: the load test with batches gives the number"
@@ -199,6 +207,19 @@ def _amount(say: Say, id: str) -> Md:
     price = say.spec.value("price_in")
     currency = f" {price.currency}" if price is not None and "cost" in id and price.currency else ""
     return Md(f"{say.value(id)}{currency}")
+
+
+def _of_a_run(say: Say, id: str) -> str:
+    """How the time of a run stands against the time that it may take."""
+    if id != "run_time":
+        return ""
+    from mlworkflow.quantity import say_share
+
+    allowed = ""
+    if say.spec.value("ready_by"):
+        share = say_share(say.spec.value("run_time") / say.spec.value("ready_by"))
+        allowed = f" {share} of the {say.value('ready_by')} after the data is complete"
+    return f"; at most{allowed}, as a run scores many rows at once"
 
 
 _NETWORKS = ("network", "pretrained-network")
