@@ -490,9 +490,9 @@ def device_busy(
 
 
 @figure("number", "serving", "rows / time for a scheduled run")
-def batch_rate(rows_per_run: float, ready_by: float) -> float:
+def batch_rate(rows_per_run: float, ready_by: float) -> float | None:
     """Rows to score each second of a scheduled run."""
-    return rows_per_run / ready_by
+    return rows_per_run / ready_by if ready_by > 0 else None
 
 
 @figure("duration", "serving", "rows x service time")
@@ -840,6 +840,12 @@ def best_interval(metric_decay: float, metric_value: Any, retrain_cost: Any) -> 
     if growth <= 0 or retrain_cost.amount <= 0 or metric_value.currency != retrain_cost.currency:
         return None
     return retraining.best_interval(retrain_cost.amount, growth) * DAY
+
+
+@figure("number", "monitoring", "d x 365 x 365 / 2, d = points a month / 30 x value of a point a month / 30")
+def decay_in_a_year(metric_decay: float, metric_value: Any) -> float:
+    """What a year without any retraining loses."""
+    return float(metric_decay / 30 * metric_value.amount / 30 * 365 * 365 / 2)
 
 
 CADENCE_DAYS = {"quarterly": 91, "monthly": 30, "weekly": 7, "daily": 1}

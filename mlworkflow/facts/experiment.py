@@ -24,6 +24,7 @@ def traffic_known(eligible_per_day: float | None = None) -> bool:
 
 
 HIGHEST_CORRELATION = 0.9
+LONGEST_WEEKS = 52
 
 
 @fact("text")
@@ -31,29 +32,32 @@ def experiment_ways(
     experiment_weeks: float,
     users_total: float,
     units_in_time: float,
-    correlation_needed: float,
     max_weeks: float,
+    correlation_needed: float | None = None,
     detectable_effect_said: str | None = None,
 ) -> str:
     """The ways out of an experiment that takes too long, each sized, cheapest first."""
-    brought = f"{max_weeks:,.0f} weeks bring {units_in_time:,.0f} of {users_total:,.0f} units"
-    ways = [f"{experiment_weeks:,.0f} weeks of exposure"]
-    if detectable_effect_said:
-        ways.insert(0, f"only effects from {detectable_effect_said} upwards")
-    before, needed = "of the same units from before the test", _up(correlation_needed)
+    if correlation_needed is None:
+        return "the units would be there, but less than two full weeks shows no two weekends."
+    weeks = "1 week brings" if max_weeks == 1 else f"{max_weeks:,.0f} weeks bring"
+    brought = f"{weeks} {units_in_time:,.0f} of {users_total:,.0f} units"
+    ways = [f"only effects from {detectable_effect_said} upwards"] if detectable_effect_said else []
+    if experiment_weeks <= LONGEST_WEEKS:
+        ways.append(f"{experiment_weeks:,.0f} weeks of exposure")
+    before, needed = "a figure of the same units from before the test", _at_least(correlation_needed)
     if correlation_needed > HIGHEST_CORRELATION:
-        none = f"a figure {before} would have to correlate at {needed} with the metric, and none does"
-        return f"{brought}. Ways out, cheapest first: {_either(ways)}; {none}."
-    ways.insert(0, f"a figure {before} that correlates at {needed} or more with the metric, to take out its noise")
-    return f"{brought}. Ways out, cheapest first: {_either(ways)}."
+        none = f"{before} would have to correlate {needed} with the metric, and hardly any does"
+        return f"{brought}. {_ways(ways)}{none[0].upper()}{none[1:]}."
+    return f"{brought}. {_ways([f'{before} that correlates {needed} with the metric, to take out its noise', *ways]).strip()}"
 
 
-def _up(correlation: float) -> str:
+def _at_least(correlation: float) -> str:
     """A correlation rounded up, so that what is said suffices."""
     import math
 
-    return f"{math.ceil(correlation * 100 - 1e-9) / 100:.2f}"
+    above = math.ceil(correlation * 100 - 1e-9) / 100
+    return f"at {above:.2f} or more" if above < 1 else "above 0.99"
 
 
-def _either(ways: list[str]) -> str:
-    return ways[0] if len(ways) == 1 else f"{', '.join(ways[:-1])}, or {ways[-1]}"
+def _ways(ways: list[str]) -> str:
+    return f"Ways out, cheapest first: {'; '.join(ways)}. " if ways else ""

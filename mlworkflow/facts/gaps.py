@@ -285,6 +285,8 @@ def down_when(
         errors = ""
     if low_traffic:
         return FEW_FAILURES if errors == FEW_FAILURES else f"{errors}, or 5 failed or timed-out requests in a row"
+    if errors and latency_p99 is None:
+        return errors
     limit = say_duration(latency_p99) if latency_p99 is not None else "its limit, once given"
     if errors:
         return f"p99 above {limit} for 10 minutes, or {errors}"

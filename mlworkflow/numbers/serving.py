@@ -388,6 +388,7 @@ def workers_for_burst(
     mean: float, peak: float, service_mean: float, seconds: float, longest_wait: float | None, target: float = 0.7
 ) -> int:
     """Return the fewest workers that stay under the target at the mean load and let no job of a burst wait longer."""
+    positive("the seconds of the burst", seconds)
     steady = replicas_for_utilisation(mean, service_mean, target)
     if longest_wait is None:
         return steady

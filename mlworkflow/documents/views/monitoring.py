@@ -322,7 +322,7 @@ def _late(say: Say) -> Bullet | None:
 
 def _budget(say: Say) -> Bullet | None:
     """The alerts on the pace at which the error budget is used up, in requests at the mean load."""
-    if not say.known("ticket_burn_failures") or not say.known("mean_load"):
+    if not say.spec.value("ticket_burn_failures"):
         return None
     alerts, paces, few = [], [], []
     for pace, times, long, short, minutes in _PAGES:
@@ -331,7 +331,9 @@ def _budget(say: Say) -> Bullet | None:
             few.append(f"{times} times the pace would be above 100 %")
         elif at_once < 1:
             held = say.spec.value("mean_load") * minutes * 60
-            few.append(f"{minutes} minutes hold {held:.2g} requests, too few for a page at {say.value(f'{pace}_rate')}")
+            few.append(
+                f"{minutes} minutes hold {held:,.{0 if held >= 10 else 1}f} requests, too few for a page at {say.value(f'{pace}_rate')}"
+            )
         else:
             paces.append(times)
             alerts.append(
@@ -373,17 +375,19 @@ def _by_cost(say: Say) -> Bullet | None:
     if not say.known("best_interval"):
         return None
     decay = f"{say.value('metric_decay')} points a month at {say.value('metric_value')} each"
-    why = f"√(2 × {say.value('retrain_cost')} / growth of the daily loss), {decay} (computed)"
     best = say.spec.value("best_interval")
     if best > _YEAR:
-        return ("Retraining by cost", Md("never on a calendar"), Md(f"one costs more than a year of decay: {why}"))
+        lost = f"{say.spec.value('decay_in_a_year'):,.4g} {say.spec.value('metric_value').currency}".strip()
+        why = f"one costs {say.value('retrain_cost')}, and a year without any loses {lost}: {decay} (computed)"
+        return ("Retraining by cost", Md("never on a calendar"), Md(why))
     chosen = ""
     if say.known("cadence_penalty"):
         chosen = f"; {say.choice('retraining-cadence')} costs {say.spec.value('cadence_penalty'):.3g} times the least"
     late = ""
     if say.known("newest_labels") and best < say.spec.value("newest_labels"):
-        late = f"; labels are {say.value('newest_labels')} old by then, so each sees little that is new"
-    return ("Retraining by cost", Md(f"every {_days(best)}{chosen}"), Md(f"{why}{late}"))
+        late = f"; the newest labels are {say.value('newest_labels')} old, so each sees little that is new"
+    why = f"√(2 × {say.value('retrain_cost')} / growth of the daily loss), {decay} (computed){late}"
+    return ("Retraining by cost", Md(f"every {_days(best)}{chosen}"), Md(why))
 
 
 _YEAR = 365 * 86400.0
