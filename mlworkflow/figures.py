@@ -184,6 +184,8 @@ def false_alarms_within_capacity(
     if deciding_metric != "recall":
         return None
     left = action_capacity - population * prevalence * success_threshold
+    if prevalence >= 1:
+        return None
     return float(max(0.0, left) / (population * (1 - prevalence)))
 
 
@@ -452,14 +454,20 @@ def slowest_service(problem_type: str, service_time: float, service_p99: float |
     "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy",
 )
 def workers_for_p99(
-    peak: float, service_time: float, slowest_service: float, latency_p99: float, any_online: bool
+    peak: float,
+    service_time: float,
+    slowest_service: float,
+    latency_limit: float,
+    any_online: bool,
+    mode_ids: tuple[str, ...],
+    latency_p99: float | None = None,
 ) -> float | None:
     """Workers that keep p99 at the peak."""
     from mlworkflow.numbers import serving
 
-    if not any_online:
-        return None
-    for_p99 = serving.replicas_for_p99(peak, service_time, latency_p99, service_p99=slowest_service)
+    if not any_online or (mode_ids == ("queue",) and latency_p99 is None):
+        return None  # a queue whose jobs may wait is sized for an hour at the peak, not for an endless one
+    for_p99 = serving.replicas_for_p99(peak, service_time, latency_limit, service_p99=slowest_service)
     return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
 
 
@@ -490,9 +498,12 @@ def device_busy(
 
 
 @figure("number", "serving", "rows / time for a scheduled run")
-def batch_rate(rows_per_run: float, ready_by: float) -> float | None:
+def batch_rate(rows_per_run: float, ready_by: float) -> float:
     """Rows to score each second of a scheduled run."""
-    return rows_per_run / ready_by if ready_by > 0 else None
+    from mlworkflow.numbers.validity import positive
+
+    positive("the time for a scheduled run", ready_by)
+    return rows_per_run / ready_by
 
 
 @figure("duration", "serving", "rows x service time")

@@ -1,4 +1,4 @@
-"""What monitors see, alerts, runs, queues, early readings, long experiments, retraining: by hand, and where nothing is."""
+"""What monitors see, alerts, runs, queues, early readings, long experiments, retraining: by hand."""
 
 from __future__ import annotations
 
