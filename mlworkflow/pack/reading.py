@@ -10,6 +10,7 @@ from mlworkflow.clause import Clause
 from mlworkflow.decision import Decision, Option, Row
 from mlworkflow.errors import CannotReadOrWrite, InputRefused, Problem
 from mlworkflow.pack.knowledge import EVERY_TOOL, Raw
+from mlworkflow.price import Price
 from mlworkflow.question import Choice, Question
 from mlworkflow.tool import Checked, Limit, Source, Status, Tool
 
@@ -32,6 +33,7 @@ def read_pack(folder: Path, own: bool = False) -> Raw:
         "decisions": {path.stem: data for path, data in toml.many("decisions")},
         "tools": {path.stem: data for path, data in toml.many("tools")},
         "clauses": [one for _, data in toml.many("clauses") for one in data.get("clause", [])],
+        "prices": toml.one("prices.toml").get("price", []),
     }
     if problems:
         raise InputRefused.because(problems)
@@ -83,7 +85,7 @@ def _validate(raw: Raw, folder: Path) -> None:
                 problems.append(Problem(place, f"{where}: {one['msg']}".strip(": ")))
 
     forbid = {"extra": "forbid"}
-    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row)}
+    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Price)}
     for question in raw["questions"]:
         check(kinds[Question], question, f"{folder}/questions.toml {question.get('id', '?')}")
     for id, decision in raw["decisions"].items():
@@ -95,6 +97,9 @@ def _validate(raw: Raw, folder: Path) -> None:
         check(kinds[Tool], {**plain, "id": id, "status": status}, f"{folder}/tools/{id}.toml")
     for clause in raw["clauses"]:
         check(kinds[Clause], clause, f"{folder}/clauses {clause.get('id', '?')}")
+    for price in raw["prices"]:
+        plain = {key: value for key, value in price.items() if key != "replaces"}
+        check(kinds[Price], plain, f"{folder}/prices.toml {price.get('id', '?')}")
     for row in (row for side in EVERY_TOOL for row in raw["every_tool"].get(side, ())):
         check(kinds[Row], row, f"{folder}/every-tool.toml {row.get('id', '?')}")
     if problems:

@@ -6,6 +6,7 @@ from typing import Any
 
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
+from mlworkflow.documents.views import cost
 from mlworkflow.facts import Subject
 
 PLATFORM = {"batch": "batch", "real-time": "realtime", "streaming": "streaming", "edge": "edge", "queue": "queue"}
@@ -17,6 +18,7 @@ def view(say: Say) -> dict[str, Any]:
         "table": Table(("Aspect", "Detail"), _rows(say)),
         "fallbacks": [_mode(say, mode) for mode in modes(say)],
         "figures": Table(("Figure", "Value", "How"), _figures(say)),
+        "cost": cost.view(say),
         "latency": _hops(say),
         "contracts": say.lines("contract"),
         "practices": say.lines("practice", "serving"),
@@ -195,7 +197,7 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         if worked.problem:
             rows.append((capital(worked.figure.label), Md("none"), Md(f"**not feasible:** {worked.problem}")))
         elif worked.value is not None and (worked.figure.name not in _ONLINE or say.holds("any_online")):
-            if _says_nothing(say, id, worked.value):
+            if _says_nothing(id, worked.value):
                 continue
             how = f"{_worked(say, worked.figure.formula, worked.inputs)}{_of_a_run(say, id)}"
             if id == "workers_for_p99" and say.holds("has_gpu") and say.spec.value("main_model") in _NETWORKS:
@@ -214,11 +216,10 @@ def _amount(say: Say, id: str) -> Md:
     return Md(f"{say.value(id)}{currency}")
 
 
-def _says_nothing(say: Say, id: str, value: float) -> bool:
+def _says_nothing(id: str, value: float) -> bool:
     """Whether a row would only repeat another or show a number as good as zero."""
     return (
         (id == "run_workers" and value <= 1)
-        or (id == "queue_workers" and value == say.spec.value("workers_for_p99"))
         or (id == "queue_depth" and value < _FEWEST_WAITING)
         or (id == "run_time" and value <= 0)
     )

@@ -2,70 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-DAY = 86400.0
+from mlworkflow.figures.registry import DAY, figure
+
 WEEK = 7 * DAY
 HOUR = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A computed number: what it is, its unit, its formula, and the names that it reads."""
-
-    name: str
-    kind: str
-    label: str
-    formula: str
-    section: str
-    reads: tuple[str, ...]
-    optional: frozenset[str]
-    function: Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """A figure worked out for one design: its value, or why there is none."""
-
-    figure: Figure
-    value: Any
-    inputs: Mapping[str, Any]
-    missing: tuple[str, ...] = ()
-    problem: str = ""
-
-
-FIGURES: dict[str, Figure] = {}
-
-
-def figure(kind: str, section: str, formula: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function as a figure; its docstring is its label."""
-
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        code = function.__code__
-        reads = code.co_varnames[: code.co_argcount]
-        optional = frozenset(reads[len(reads) - len(function.__defaults__ or ()) :])
-        label = (function.__doc__ or "").strip().rstrip(".")
-        FIGURES[function.__name__] = Figure(function.__name__, kind, label, formula, section, reads, optional, function)
-        return function
-
-    return register
-
-
-def worked(figure: Figure, inputs: Mapping[str, Any]) -> Worked:
-    """Work a figure out, or say what is missing or why there is no answer."""
-    missing = tuple(name for name in figure.reads if inputs[name] is None and name not in figure.optional)
-    if missing:
-        return Worked(figure, None, inputs, missing)
-    from mlworkflow.numbers.validity import Invalid
-
-    try:
-        return Worked(figure, figure.function(**inputs), inputs)
-    except Invalid as error:
-        return Worked(figure, None, inputs, (), str(error))
-
-
 PICKED = ("precision-at-k", "precision-at-budget")
 
 
@@ -454,29 +396,28 @@ def slowest_service(problem_type: str, service_time: float, service_p99: float |
     "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy",
 )
 def workers_for_p99(
-    peak: float,
-    service_time: float,
-    slowest_service: float,
-    latency_limit: float,
-    any_online: bool,
-    mode_ids: tuple[str, ...],
-    latency_p99: float | None = None,
+    peak: float, service_time: float, slowest_service: float, latency_limit: float, any_online: bool
 ) -> float | None:
     """Workers that keep p99 at the peak."""
     from mlworkflow.numbers import serving
 
-    if not any_online or (mode_ids == ("queue",) and latency_p99 is None):
-        return None  # a queue whose jobs may wait is sized for an hour at the peak, not for an endless one
+    if not any_online:
+        return None
     for_p99 = serving.replicas_for_p99(peak, service_time, latency_limit, service_p99=slowest_service)
     return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
+
+
+def with_a_spare(workers: float, cloud: str | None) -> float:
+    """Return the workers that leave enough when one of three zones, or one machine of our own, is lost."""
+    from mlworkflow.numbers.serving import replicas_for_zone_loss
+
+    return workers + 1 if cloud == "on-prem" else replicas_for_zone_loss(int(workers), 3)
 
 
 @figure("count", "serving", "zones x ceil(workers / (zones - 1)), 3 zones; on our own machines workers + 1")
 def workers_with_spare_zone(workers_for_p99: float, cloud: str | None = None) -> float:
     """Workers that survive the loss of one of three zones, or of one machine on our own."""
-    from mlworkflow.numbers.serving import replicas_for_zone_loss
-
-    return workers_for_p99 + 1 if cloud == "on-prem" else replicas_for_zone_loss(int(workers_for_p99), 3)
+    return with_a_spare(workers_for_p99, cloud)
 
 
 @figure("duration", "serving", "(1 - availability) x 30 days")
@@ -523,7 +464,7 @@ def run_workers(run_time: float, ready_by: float) -> float | None:
 @figure(
     "count",
     "serving",
-    "the largest of: workers that keep p99; mean load x service time / 70 %; "
+    "the larger of mean load x service time / 70 % and, where a wait was promised, "
     "peak x service time x 1 h / (1 h + longest wait), rounded up",
 )
 def queue_workers(
@@ -532,14 +473,13 @@ def queue_workers(
     peak: float,
     service_time: float,
     longest_wait: float | None = None,
-    workers_for_p99: float | None = None,
 ) -> float | None:
-    """Workers that keep up with the queue, an hour at the peak included."""
+    """Workers that suffice where jobs wait out an hour at the peak."""
     from mlworkflow.numbers.serving import workers_for_burst
 
     if "queue" not in mode_ids or mean_load <= 0 or service_time <= 0:
         return None
-    return max(workers_for_burst(mean_load, peak, service_time, HOUR, longest_wait or None), workers_for_p99 or 0)
+    return workers_for_burst(mean_load, peak, service_time, HOUR, longest_wait or None)
 
 
 @figure("number", "serving", "mean load x mean wait (Allen-Cunneen, squared coefficient of variation 0.25)")
