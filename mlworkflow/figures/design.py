@@ -255,7 +255,10 @@ def labels_after_week(label_delay: float, label_delay_p95: float) -> float | Non
     """Share of the labels that is there 7 days after the prediction."""
     from mlworkflow.numbers.labels import share_matured
 
-    return None if label_delay_p95 <= WEEK else share_matured(WEEK, label_delay, label_delay_p95)
+    if label_delay_p95 <= WEEK:
+        return None
+    share = share_matured(WEEK, label_delay, label_delay_p95)
+    return share if share > 1e-9 else 0.0
 
 
 @figure("share", "problem", "lognormal delay with that median and 95th percentile, its share within half of the latter")
@@ -263,7 +266,8 @@ def labels_at_half(label_delay: float, label_delay_p95: float) -> float:
     """Share of the labels that is there after half of the delay of 95 of 100."""
     from mlworkflow.numbers.labels import share_matured
 
-    return share_matured(label_delay_p95 / 2, label_delay, label_delay_p95)
+    share = share_matured(label_delay_p95 / 2, label_delay, label_delay_p95)
+    return share if share > 1e-9 else 0.0
 
 
 # ------------------------------------------------------------------ experiment
