@@ -439,6 +439,7 @@ def say_count(value: int) -> str:
 # Money
 
 
+MOST_MONEY = 1e15
 _SYMBOLS = {"$": "USD", "€": "EUR", "£": "GBP"}
 _CURRENCY = r"([$€£]|(?:[A-Z]{3}|eur|usd|gbp)(?![A-Za-z]))"
 _MONEY = rf"{_CURRENCY}? ?{_NUMBER}(?:{_CURRENCY}|(?i:{_SCALE}) ?{_CURRENCY}?) ?(.*)"
@@ -472,7 +473,13 @@ def parse_money(value: object) -> Money:
         raise Unreadable(_unclear_money(words, period), example)
     if amount[0] and not currency:
         raise Unreadable("say the currency", example)
-    return Money(_value(amount, (1, _MONTHS[period]), example), currency)
+    return Money(_payable(_value(amount, (1, _MONTHS[period]), example), example), currency)
+
+
+def _payable(amount: float, example: str) -> float:
+    if amount > MOST_MONEY:
+        raise Unreadable("this is more money than anybody pays", example)
+    return amount
 
 
 def _unclear_money(words: str, period: str) -> str:
@@ -508,7 +515,7 @@ def parse_price(value: object) -> Money:
         raise Unreadable("a price is for one thing, not for a time", example)
     if words:
         raise Unreadable("the currency is not understood", example)
-    return Money(_value(amount, (1, 1), example), currency)
+    return Money(_payable(_value(amount, (1, 1), example), example), currency)
 
 
 def write_price(value: Money) -> str:

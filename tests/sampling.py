@@ -21,7 +21,7 @@ FEATURES = (
 # Asked later than the others: dice of their own, so that what was drawn before them stays what it was.
 OWN_DICE = (
     "passages", "dimensions", "gpu_hosts", "worker_cpus", "worker_memory", "log_bytes", "log_share", "exchange_rate",
-    "prices",
+    "prices", "metric_decay", "metric_value", "retrain_cost",
 )  # fmt: skip
 NEVER_SAMPLED = ("packs", "notes", "decided")
 AMOUNTS = {

@@ -146,6 +146,17 @@ def pairs(v: Value) -> int:
     return math.ceil(float(optimize.brentq(seen, 1, 1e7)))
 
 
+def period_of_a_fold(v: Value) -> float:
+    """Add weeks until ten positive cases (or 300 numbers) stand in the period; a sixth of the history is the most."""
+    late = max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0) >= 7 * DAY
+    wanted, there = (300, v("rows")) if v("problem_type") == "regression" else (10, v("labelled_positives"))
+    least = (30 if late else 7) * DAY
+    if not there or not v("history"):
+        return float(least)
+    weeks_needed = next(n for n in itertools.count(1) if there * 7 * DAY * n >= wanted * v("history"))
+    return float(max(least, min(weeks_needed * 7 * DAY, math.floor(v("history") / 6 / DAY) * DAY)))
+
+
 # ------------------------------------------------------------------ serving: simulate the queue
 
 
@@ -216,6 +227,67 @@ def sample(v: Value) -> float:
     return float(min(100, 5 * v("reviews_per_day"))) if v("reviews_per_day") else 100.0
 
 
+# ------------------------------------------------------------------ what monitors see: simulate two windows
+
+EACH = math.sqrt(0.8)  # both windows of two alarm with 80 %
+
+
+def confirmed(v: Value, name: str, chance: float, tolerance: float = 0.03) -> float:
+    """The figure itself where the simulated chance of its alarm is the one that was promised."""
+    return float(v(name)) if chance == pytest.approx(EACH, abs=tolerance) else chance
+
+
+@functools.cache
+def psi_chance(rows: int, limit: float, shift: float) -> float:
+    """How often the PSI of samples whose mean moved exceeds the limit, over deciles of the reference."""
+    dice, cuts = numpy.random.default_rng(5), stats.norm.ppf(numpy.arange(1, 10) / 10)
+    moved = numpy.diff(numpy.concatenate([[0], stats.norm.cdf(cuts - shift), [1]]))
+    before = dice.multinomial(4 * rows, [0.1] * 10, 4000) / (4 * rows)
+    now = dice.multinomial(rows, moved, 4000) / rows
+    return float((((now - before) * numpy.log(now / before)).sum(1) > limit).mean())
+
+
+def rows_in_window(v: Value) -> float:
+    return float(((v("mean_load") or 0) * DAY or v("rows_per_run")) * window(v) / DAY)
+
+
+@functools.cache
+def auc_chance(shift: float) -> float:
+    """How often 1,000 moved items against 1,000 others give an AUC above 0.6."""
+    dice, over = numpy.random.default_rng(5), 0
+    for _ in range(1500):
+        ranks = stats.rankdata(numpy.concatenate([dice.normal(0, 1, 1000), dice.normal(shift, 1, 1000)]))
+        over += (ranks[1000:].sum() - 500500) / 1e6 > 0.6
+    return over / 1500
+
+
+def share_chance(v: Value) -> float:
+    """How often a share of zeros of one half leaves ±3 standard errors when it has moved by so many points."""
+    dice, rows = numpy.random.default_rng(5), round(rows_in_window(v))
+    before = dice.binomial(4 * rows, 0.5, 20_000) / (4 * rows)
+    now = dice.binomial(rows, 0.5 + v("visible_share") / 100, 20_000) / rows
+    return float((now - before > 3 * math.sqrt(0.25 / rows + 0.25 / (4 * rows))).mean())
+
+
+def golden_chance(v: Value) -> float:
+    """How often cases lost minus cases won reach the alarm: one in ten flips, more of them to the worse."""
+    dice, size, fall = numpy.random.default_rng(5), v("golden_set"), v("visible_golden_fall") / 100
+    flips = dice.multinomial(size, [0.05 + fall / 2, 0.05 - fall / 2, 0.9], 20_000)
+    return float((flips[:, 0] - flips[:, 1] >= v("golden_alarm")).mean())
+
+
+def mature(v: Value, age: float) -> float:
+    """The share of a lognormal delay below an age, from its median and its 95 % quantile."""
+    spread = math.log(v("label_delay_p95") / v("label_delay")) / stats.norm.ppf(0.95)
+    return float(stats.lognorm(spread, scale=v("label_delay")).cdf(age))
+
+
+def burned(v: Value, share: float, hours: float) -> float:
+    """The error rate that uses this share of a month's failures in so many hours."""
+    allowed = (1 - v("availability")) * v("mean_load") * 30 * DAY
+    return float(allowed * share / (v("mean_load") * hours * 3600))
+
+
 HOURS = {"none": 0, "light": 2, "moderate": 6, "heavy": 16}
 ORACLES: dict[str, Callable[[Value], Any]] = {
     "cost_of_nothing": lambda v: confusion(v, 0, 0),
@@ -247,6 +319,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     ),
     "rows_needed": lambda v: math.ceil(ORACLES["positives_needed"](v) / v("prevalence") - 1e-6),
     "random_trials": lambda v: next(n for n in itertools.count(1) if 1 - 0.95**n >= 0.95),
+    "fold_length": period_of_a_fold,
+    "rows_in_fold": lambda v: v("rows") / (v("history") / period_of_a_fold(v)),
     "search_time": lambda v: v("trial_time") * v("trials") * v("folds"),
     "validation_gap": lambda v: max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0),
     "newest_labels": lambda v: max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0),
@@ -284,6 +358,36 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "drift_windows_per_month": lambda v: 30 * DAY / window(v),
     "drift_window": window,
     "psi_threshold": psi_limit,
+    "labels_after_week": lambda v: mature(v, 7 * DAY),
+    "labels_at_half": lambda v: mature(v, v("label_delay_p95") / 2),
+    "units_in_time": lambda v: sum(v("eligible_per_day") for _ in range(7 * v("max_weeks"))),
+    "run_time": lambda v: sum(v("service_time") for _ in range(v("rows_per_run"))),
+    "run_workers": lambda v: next(
+        n for n in itertools.count(1) if v("rows_per_run") * v("service_time") / n <= v("ready_by")
+    ),
+    "drift_rows": rows_in_window,
+    "visible_shift": lambda v: confirmed(
+        v, "visible_shift", psi_chance(round(rows_in_window(v)), psi_limit(v), v("visible_shift"))
+    ),
+    "visible_score_shift": lambda v: confirmed(
+        v, "visible_score_shift", psi_chance(round(rows_in_window(v)), 0.1, v("visible_score_shift"))
+    ),
+    "visible_item_shift": lambda v: confirmed(v, "visible_item_shift", auc_chance(v("visible_item_shift"))),
+    "visible_share": lambda v: confirmed(v, "visible_share", share_chance(v)),
+    "visible_golden_fall": lambda v: confirmed(v, "visible_golden_fall", golden_chance(v), 0.08),
+    "visible_wrong_share": lambda v: optimize.brentq(
+        lambda rate: stats.binom.sf(wrong_ones(v), sample(v), rate) - 0.8, 0.01, 0.99
+    ),
+    "drift_delay": lambda v: window(v) + window(v),
+    "quality_delay": lambda v: 14 * DAY + max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0),
+    "fast_burn_rate": lambda v: burned(v, 0.02, 1),
+    "slow_burn_rate": lambda v: burned(v, 0.05, 6),
+    "ticket_burn_rate": lambda v: burned(v, 0.1, 72),
+    "fast_burn_failures": lambda v: 0.02 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
+    "fast_burn_failures_short": lambda v: 0.02 / 12 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
+    "slow_burn_failures": lambda v: 0.05 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
+    "slow_burn_failures_short": lambda v: 0.05 / 12 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
+    "ticket_burn_failures": lambda v: 0.1 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
     "upkeep_hours": lambda v: sum(HOURS[upkeep] for _, upkeep in v("chosen_tools")),
 }
 

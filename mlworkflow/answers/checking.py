@@ -170,7 +170,11 @@ def _effect(answers: Answers) -> Iterator[Problem]:
 
 
 def _currencies(answers: Answers) -> Iterator[Problem]:
-    for one, other in (("cost_missed", "cost_false_alarm"), ("price_in", "price_out")):
+    for one, other in (
+        ("cost_missed", "cost_false_alarm"),
+        ("price_in", "price_out"),
+        ("retrain_cost", "metric_value"),
+    ):
         a, b = answers.value(one), answers.value(other)
         if a is not None and b is not None and a.currency != b.currency:
             yield _against(

@@ -378,14 +378,41 @@ def device_latency_limit(latency_p99: float | None = None) -> str:
     )
 
 
-@fact("text")
-def down_when(error_budget_share: str, low_traffic: bool = False, latency_p99: float | None = None) -> str:
-    """When a service counts as down."""
-    from mlworkflow.quantity import say_duration
+FEW_FAILURES = "5 failed or timed-out requests in a row, or 5 of the last 50"
 
+
+@fact("flag")
+def burn_pages(fast_burn_failures_short: float) -> bool:
+    """Five minutes hold enough requests for a page by the pace at which the error budget is used up."""
+    return fast_burn_failures_short >= 1
+
+
+@fact("text")
+def down_when(
+    error_budget_share: str,
+    low_traffic: bool = False,
+    latency_p99: float | None = None,
+    availability: float | None = None,
+    mean_load: float | None = None,
+    fast_burn_rate: float | None = None,
+    burn_pages: bool = False,
+) -> str:
+    """When a service counts as down."""
+    from mlworkflow.quantity import say_duration, say_share
+
+    if fast_burn_rate is not None and burn_pages:
+        errors = f"errors above {say_share(round(fast_burn_rate, 8))} of the requests of the last hour and of the last 5 minutes"
+    elif low_traffic or (availability is not None and mean_load is not None):
+        errors = FEW_FAILURES
+    else:
+        errors = ""
     if low_traffic:
-        return "5 failed or timed-out requests in a row, or 5 of the last 50"
+        return FEW_FAILURES if errors == FEW_FAILURES else f"{errors}, or 5 failed or timed-out requests in a row"
+    if errors and latency_p99 is None:
+        return errors
     limit = say_duration(latency_p99) if latency_p99 is not None else "its limit, once given"
+    if errors:
+        return f"p99 above {limit} for 10 minutes, or {errors}"
     return f"p99 above {limit}, or errors above {error_budget_share}, for 10 minutes"
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from mlworkflow.figures.registry import DAY, figure
 
+WEEK = 7 * DAY
+HOUR = 3600.0
 PICKED = ("precision-at-k", "precision-at-budget")
 
 
@@ -302,6 +304,26 @@ def last_step_age(problem_type: str, horizon: float, label_age: float) -> float 
     return horizon + label_age if problem_type == "forecasting" and horizon > 7 * DAY else None
 
 
+@figure("share", "problem", "lognormal delay with that median and 95th percentile, its share within 7 days")
+def labels_after_week(label_delay: float, label_delay_p95: float) -> float | None:
+    """Share of the labels that is there 7 days after the prediction."""
+    from mlworkflow.numbers.labels import share_matured
+
+    if label_delay_p95 <= WEEK:
+        return None
+    share = share_matured(WEEK, label_delay, label_delay_p95)
+    return share if share > 1e-9 else 0.0
+
+
+@figure("share", "problem", "lognormal delay with that median and 95th percentile, its share within half of the latter")
+def labels_at_half(label_delay: float, label_delay_p95: float) -> float:
+    """Share of the labels that is there after half of the delay of 95 of 100."""
+    from mlworkflow.numbers.labels import share_matured
+
+    share = share_matured(label_delay_p95 / 2, label_delay, label_delay_p95)
+    return share if share > 1e-9 else 0.0
+
+
 # ------------------------------------------------------------------ experiment
 
 
@@ -435,6 +457,20 @@ def detectable_effect(
     return float((1.959964 + 0.841621) * primary_sd * (2 / per_arm) ** 0.5)
 
 
+@figure("count", "experiment", "longest experiment in weeks x 7 x units a day")
+def units_in_time(max_weeks: float, eligible_per_day: float) -> float | None:
+    """Units that the longest experiment brings."""
+    return max_weeks * 7 * eligible_per_day or None
+
+
+@figure("number", "experiment", "sqrt(1 - units that the longest experiment brings / units needed)")
+def correlation_needed(users_total: float, units_in_time: float) -> float | None:
+    """Correlation of the business metric with a figure from before with which the units are enough."""
+    from mlworkflow.numbers import experiment
+
+    return experiment.correlation_needed(units_in_time, users_total) or None
+
+
 # ------------------------------------------------------------------ serving
 
 
@@ -488,14 +524,6 @@ def workers_with_spare_zone(workers_for_p99: float, cloud: str | None = None) ->
     return with_a_spare(workers_for_p99, cloud)
 
 
-@figure("count", "serving", "peak load x service time / 70 %, rounded up")
-def queue_workers(mode_ids: tuple[str, ...], peak: float, service_time: float) -> float | None:
-    """Workers that keep the queue from growing at the peak."""
-    from mlworkflow.numbers.serving import replicas_for_utilisation
-
-    return replicas_for_utilisation(peak, service_time, 0.7) if mode_ids == ("queue",) else None
-
-
 @figure("duration", "serving", "(1 - availability) x 30 days")
 def downtime_allowed(availability: float) -> float:
     """Time without an answer that 30 days may have."""
@@ -521,6 +549,65 @@ def batch_rate(rows_per_run: float, ready_by: float) -> float:
 
     positive("the time for a scheduled run", ready_by)
     return rows_per_run / ready_by
+
+
+@figure("duration", "serving", "rows x service time")
+def run_time(mode_ids: tuple[str, ...], rows_per_run: float, service_time: float) -> float | None:
+    """Time that one worker needs for a scheduled run."""
+    return rows_per_run * service_time if "batch" in mode_ids else None
+
+
+@figure("count", "serving", "time of the run on one worker / time allowed, rounded up")
+def run_workers(run_time: float, ready_by: float) -> float | None:
+    """Workers that finish a scheduled run in time."""
+    from mlworkflow.numbers.validity import up
+
+    return max(1, up(run_time / ready_by)) if ready_by > 0 else None
+
+
+@figure(
+    "count",
+    "serving",
+    "the larger of mean load x service time / 70 % and, where a wait was promised, "
+    "peak x service time x 1 h / (1 h + longest wait), rounded up",
+)
+def queue_workers(
+    mode_ids: tuple[str, ...],
+    mean_load: float,
+    peak: float,
+    service_time: float,
+    longest_wait: float | None = None,
+) -> float | None:
+    """Workers that suffice where jobs wait out an hour at the peak."""
+    from mlworkflow.numbers.serving import workers_for_burst
+
+    if "queue" not in mode_ids or mean_load <= 0 or service_time <= 0:
+        return None
+    return workers_for_burst(mean_load, peak, service_time, HOUR, longest_wait or None)
+
+
+@figure("number", "serving", "mean load x mean wait (Allen-Cunneen, squared coefficient of variation 0.25)")
+def queue_depth(queue_workers: float, mean_load: float, service_time: float) -> float:
+    """Jobs that wait at the mean load."""
+    from mlworkflow.numbers.serving import wait
+
+    return mean_load * wait(mean_load, service_time, int(queue_workers), 0.25)
+
+
+@figure("count", "serving", "1 h x (peak - workers / service time)")
+def queue_backlog(queue_workers: float, peak: float, service_time: float) -> float | None:
+    """Jobs that wait after an hour at the peak."""
+    from mlworkflow.numbers.serving import backlog_after_burst
+
+    return backlog_after_burst(peak, queue_workers / service_time, HOUR) or None
+
+
+@figure("duration", "serving", "jobs that wait / (workers / service time - mean load)")
+def queue_drain(queue_backlog: float, queue_workers: float, service_time: float, mean_load: float) -> float:
+    """Time until they are gone at the mean load."""
+    from mlworkflow.numbers.serving import queue_drain_seconds
+
+    return queue_drain_seconds(queue_backlog, mean_load, queue_workers / service_time)
 
 
 @figure("count", "serving", "mean load x 30 days")
@@ -638,6 +725,151 @@ def psi_threshold(alarm_level: float, drift_window: float, rows_per_day: float |
     return max(0.1, psi_critical(10, 4 * window_rows, window_rows, alarm_level))
 
 
+@figure("count", "monitoring", "rows a day x current window")
+def drift_rows(drift_window: float, rows_per_day: float) -> float | None:
+    """Rows of one current window of the drift monitors."""
+    return rows_per_day * drift_window / DAY if rows_per_day else None
+
+
+@figure(
+    "number",
+    "monitoring",
+    "move of a normal feature whose PSI over deciles passes the threshold in both of two windows with 80 % "
+    "(non-central chi-square, 9 degrees of freedom, 1/n + 1/m with m = 4 n)",
+)
+def visible_shift(drift_statistic: str, psi_threshold: float, drift_rows: float) -> float | None:
+    """Smallest move of a feature's mean, in standard deviations, that two windows running show."""
+    from mlworkflow.numbers.drift import power_of_each, shift_seen_by_psi
+
+    if drift_statistic != "psi":
+        return None
+    return shift_seen_by_psi(10, 4 * drift_rows, drift_rows, psi_threshold, power_of_each(2))
+
+
+@figure("number", "monitoring", "as for a feature, at the threshold of 0.1 for the PSI of the predictions")
+def visible_score_shift(drift_statistic: str, drift_rows: float) -> float | None:
+    """Smallest move of the mean prediction, in standard deviations, that two windows running show."""
+    from mlworkflow.numbers.drift import power_of_each, shift_seen_by_psi
+
+    return shift_seen_by_psi(10, 4 * drift_rows, drift_rows, 0.1, power_of_each(2))
+
+
+@figure(
+    "number",
+    "monitoring",
+    "sqrt(2) z(0.6 + z(89.4 %) x sd of the AUC by chance), 1,000 items against 1,000; 89.4 % in each makes 80 % in two",
+)
+def visible_item_shift(drift_statistic: str) -> float | None:
+    """Smallest move along one direction of the embedding, in standard deviations, that two windows running show."""
+    from mlworkflow.numbers.drift import power_of_each, shift_seen_by_auc
+
+    return shift_seen_by_auc(1000, 1000, 0.6, power_of_each(2)) if drift_statistic == "embedding-classifier" else None
+
+
+@figure(
+    "number", "monitoring", "100 x (3 + z(89.4 %)) x sqrt(0.25 (1/n + 1/m)), m = 4 n; 89.4 % in each makes 80 % in two"
+)
+def visible_share(drift_statistic: str, drift_rows: float) -> float | None:
+    """Smallest change of a share of zeros near one half, in points, that two windows running show."""
+    from mlworkflow.numbers.drift import power_of_each, share_seen
+
+    if drift_statistic != "share-and-quantiles" or drift_rows < 100:
+        return None
+    return 100 * share_seen(0.5, 4 * drift_rows, drift_rows, 3, power_of_each(2))
+
+
+@figure("duration", "monitoring", "2 x current window")
+def drift_delay(drift_statistic: str, drift_window: float) -> float | None:
+    """Time from a shift to its alarm."""
+    return None if drift_statistic == "embedding-classifier" else 2 * drift_window
+
+
+OF_COHORTS = ("matured-metric", "proxy-and-matured", "control-group", "residual-by-horizon")
+
+
+@figure("duration", "monitoring", "2 x 7 days + time until labels are mature")
+def quality_delay(concept_check: str, label_age: float) -> float | None:
+    """Time from a loss of quality to its alarm."""
+    return 2 * WEEK + label_age if concept_check in OF_COHORTS else None
+
+
+@figure("share", "monitoring", "rate at which a binomial count of the sample exceeds the limit with 80 %")
+def visible_wrong_share(concept_check: str, audit_sample: float, audit_limit: float) -> float | None:
+    """Smallest share of wrong outputs that one weekly sample shows."""
+    from mlworkflow.numbers.drift import rate_seen
+
+    return rate_seen(int(audit_limit), int(audit_sample)) if concept_check == "audited-sample" else None
+
+
+@figure("number", "monitoring", "100 x (cases that alarm + z(89.4 %) sqrt(0.1 x golden set)) / golden set")
+def visible_golden_fall(golden_alarm: float, golden_set: float) -> float | None:
+    """Smallest fall of the golden set, in points, that two nightly runs show."""
+    from mlworkflow.numbers.drift import power_of_each
+    from mlworkflow.numbers.normal import power_z
+
+    lost = golden_alarm + power_z(power_of_each(2)) * (0.1 * golden_set) ** 0.5
+    return 100 * lost / golden_set if lost < golden_set else None
+
+
+# ------------------------------------------------------------------ error budget
+
+
+@figure("share", "monitoring", "14.4 x (1 - availability): 2 % of a month's budget in an hour")
+def fast_burn_rate(any_online: bool, availability: float) -> float | None:
+    """Error rate that pages at once."""
+    return _burn(availability, 0.02, 1) if any_online else None
+
+
+@figure("share", "monitoring", "6 x (1 - availability): 5 % of a month's budget in 6 hours")
+def slow_burn_rate(any_online: bool, availability: float) -> float | None:
+    """Error rate that pages when it lasts."""
+    return _burn(availability, 0.05, 6) if any_online else None
+
+
+@figure("share", "monitoring", "1 x (1 - availability): 10 % of a month's budget in 3 days")
+def ticket_burn_rate(any_online: bool, availability: float) -> float | None:
+    """Error rate that opens a ticket."""
+    return _burn(availability, 0.1, 72) if any_online else None
+
+
+def _burn(availability: float, budget_share: float, hours: float) -> float | None:
+    """The error rate of an alert; none where it would have to exceed 100 %."""
+    from mlworkflow.numbers import slo
+
+    burn = slo.burn_threshold(budget_share, hours)
+    return slo.alert_error_rate(availability, burn) if slo.can_burn_alert_fire(availability, burn) else None
+
+
+@figure("number", "monitoring", "error rate that pages at once x mean load x 1 h")
+def fast_burn_failures(fast_burn_rate: float, mean_load: float) -> float:
+    """Failed requests of an hour that page at once."""
+    return fast_burn_rate * mean_load * HOUR
+
+
+@figure("number", "monitoring", "error rate that pages at once x mean load x 5 min")
+def fast_burn_failures_short(fast_burn_rate: float, mean_load: float) -> float:
+    """Failed requests of 5 minutes that page at once."""
+    return fast_burn_rate * mean_load * 300
+
+
+@figure("number", "monitoring", "error rate that pages when it lasts x mean load x 6 h")
+def slow_burn_failures(slow_burn_rate: float, mean_load: float) -> float:
+    """Failed requests of 6 hours that page."""
+    return slow_burn_rate * mean_load * 6 * HOUR
+
+
+@figure("number", "monitoring", "error rate that pages when it lasts x mean load x 30 min")
+def slow_burn_failures_short(slow_burn_rate: float, mean_load: float) -> float:
+    """Failed requests of 30 minutes that page."""
+    return slow_burn_rate * mean_load * 1800
+
+
+@figure("number", "monitoring", "error rate that opens a ticket x mean load x 3 days")
+def ticket_burn_failures(ticket_burn_rate: float, mean_load: float) -> float:
+    """Failed requests of 3 days that open a ticket."""
+    return ticket_burn_rate * mean_load * 3 * DAY
+
+
 # ------------------------------------------------------------------ retraining and upkeep
 
 
@@ -645,6 +877,39 @@ def psi_threshold(alarm_level: float, drift_window: float, rows_per_day: float |
 def newest_labels(label_age: float) -> float:
     """Age of the newest labels that a retraining may read."""
     return label_age
+
+
+@figure(
+    "duration",
+    "monitoring",
+    "sqrt(2 C / d), C = cost of a retraining, d = points a month / 30 x value of a point a month / 30",
+)
+def best_interval(metric_decay: float, metric_value: Any, retrain_cost: Any) -> float | None:
+    """Interval between retrainings that costs least."""
+    from mlworkflow.numbers import retraining
+
+    growth = metric_decay / 30 * metric_value.amount / 30
+    if growth <= 0 or retrain_cost.amount <= 0 or metric_value.currency != retrain_cost.currency:
+        return None
+    return retraining.best_interval(retrain_cost.amount, growth) * DAY
+
+
+@figure("number", "monitoring", "d x 365 x 365 / 2, d = points a month / 30 x value of a point a month / 30")
+def decay_in_a_year(metric_decay: float, metric_value: Any) -> float:
+    """What a year without any retraining loses."""
+    return float(metric_decay / 30 * metric_value.amount / 30 * 365 * 365 / 2)
+
+
+CADENCE_DAYS = {"quarterly": 91, "monthly": 30, "weekly": 7, "daily": 1}
+
+
+@figure("number", "monitoring", "(T / best + best / T) / 2, T = chosen cadence in days")
+def cadence_penalty(retraining_cadence: str, best_interval: float) -> float | None:
+    """Times the least cost that the chosen cadence costs."""
+    from mlworkflow.numbers import retraining
+
+    days = CADENCE_DAYS.get(retraining_cadence)
+    return None if days is None else retraining.penalty(days * DAY / best_interval)
 
 
 @figure("number", "rationale", "sum of the upkeep hours of the chosen tools (none 0, light 2, moderate 6, heavy 16)")

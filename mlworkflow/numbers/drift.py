@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from math import expm1, log, log1p, sqrt
 
+from mlworkflow.numbers.calculus import rising_root, root
 from mlworkflow.numbers.distributions import (
     binomial_at_least,
     chi_square_critical,
@@ -282,3 +283,71 @@ def best_possible_delay(rate_before: float, rate_after: float, rows_between_fals
 
 def _divergence(after: float, before: float) -> float:
     return after * log(after / before) + (1 - after) * log((1 - after) / (1 - before))
+
+
+WIDEST_SHIFT = 5.0
+
+
+def power_of_each(windows: int, power: float = 0.8) -> float:
+    """Return the power that each of several windows running needs so that all of them alarm with the power wanted."""
+    count("the number of windows", windows, at_most=1000)
+    probability("the power", power)
+    return float(power ** (1 / windows))
+
+
+def psi_seen(bins: int, n_reference: float, n_current: float, threshold: float, power: float = 0.8) -> float:
+    """Return the true PSI with which the measured one exceeds a threshold with this power."""
+    _check_bins(bins)
+    positive("the threshold of PSI", threshold)
+    probability("the power", power)
+    inverse = _two_samples(n_reference, n_current)
+    limit = threshold / inverse
+    if chi_square_tail(limit, bins - 1) >= power:
+        raise Infeasible(f"a PSI of {shown(threshold)} is passed by chance alone with windows this small")
+    return inverse * rising_root(lambda moved: _moved_tail(limit, bins - 1, moved) - power, 0.0, max(1.0, limit))
+
+
+def _moved_tail(x: float, freedom: float, moved: float) -> float:
+    """The chance that non-central chi-square exceeds x, by Sankaran's root, which is good to three digits and quick."""
+    once, twice, thrice = freedom + moved, freedom + 2 * moved, freedom + 3 * moved
+    h = 1 - 2 / 3 * once * thrice / twice**2
+    p = twice / once**2
+    m = (h - 1) * (1 - 3 * h)
+    mean = 1 + h * p * (h - 1 - (2 - h) * m * p / 2)
+    return cdf((mean - (x / once) ** h) / (h * sqrt(2 * p) * (1 + m * p / 2)))
+
+
+def shift_seen_by_psi(
+    bins: int, n_reference: float, n_current: float, threshold: float = 0.1, power: float = 0.8
+) -> float:
+    """Return the smallest move of a normal feature's mean, in standard deviations, that a PSI threshold sees."""
+    wanted = psi_seen(bins, n_reference, n_current, threshold, power)
+    if psi_of_shift(WIDEST_SHIFT, bins) < wanted:
+        raise Infeasible(f"no shift up to {WIDEST_SHIFT:g} standard deviations passes so high a PSI with this power")
+    return root(lambda shift: psi_of_shift(shift, bins) - wanted, 0.0, WIDEST_SHIFT)
+
+
+def shift_seen_by_auc(n_reference: float, n_current: float, threshold: float, power: float = 0.8) -> float:
+    """Return the smallest move of one direction, in sd, that a domain classifier's AUC threshold sees."""
+    probability("the threshold of the AUC", threshold)
+    wanted = threshold + quantile(power) * domain_classifier_null_sd(n_reference, n_current)
+    if wanted >= 1:
+        raise Infeasible("no shift lifts the AUC of samples this small above the threshold with this power")
+    return max(0.0, sqrt(2) * quantile(wanted))
+
+
+def share_seen(share_before: float, n_reference: float, n_current: float, errors: float, power: float = 0.8) -> float:
+    """Return the smallest change of a share that a limit of so many standard errors sees."""
+    probability("the share before", share_before)
+    positive("the standard errors of the limit", errors)
+    spread = sqrt(share_before * (1 - share_before) * _two_samples(n_reference, n_current))
+    return (errors + quantile(power)) * spread
+
+
+def rate_seen(alarm_above: int, trials: int, power: float = 0.8) -> float:
+    """Return the smallest rate with which a sample holds more cases than the alarm allows, with this power."""
+    count("the sample", trials)
+    probability("the power", power)
+    if alarm_above >= trials:
+        raise Infeasible("a sample never holds more cases than it has")
+    return root(lambda rate: binomial_at_least(alarm_above + 1, trials, rate) - power, 0.0, 1.0)

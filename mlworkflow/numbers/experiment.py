@@ -225,6 +225,13 @@ def cuped(per_arm: float, rho: float) -> float:
     return per_arm * (1 - rho * rho)
 
 
+def correlation_needed(available: float, needed: float) -> float:
+    """Return the correlation with a figure from before with which the users at hand are enough."""
+    positive("the users available", available)
+    positive("the users needed", needed)
+    return sqrt(max(0.0, 1 - available / needed))
+
+
 @cache
 def several_variants_z(variants: int, alpha: float = 0.05) -> float:
     """Return Dunnett's critical z for this many treatments against one control of equal size."""

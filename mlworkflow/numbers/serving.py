@@ -379,6 +379,27 @@ def queue_drain_seconds(backlog: float, arrivals_per_second: float, capacity_per
     return backlog / (capacity_per_second - arrivals_per_second)
 
 
+def backlog_after_burst(arrivals_per_second: float, capacity_per_second: float, seconds: float) -> float:
+    """Return what waits after a burst of so many seconds; nothing where the capacity keeps up."""
+    not_negative("the arrivals per second", arrivals_per_second)
+    positive("the capacity per second", capacity_per_second)
+    positive("the seconds of the burst", seconds)
+    return max(0.0, arrivals_per_second - capacity_per_second) * seconds
+
+
+def workers_for_burst(
+    mean: float, peak: float, service_mean: float, seconds: float, longest_wait: float | None, target: float = 0.7
+) -> int:
+    """Return the fewest workers that stay under the target at the mean load and let no job of a burst wait longer."""
+    positive("the seconds of the burst", seconds)
+    steady = replicas_for_utilisation(mean, service_mean, target)
+    if longest_wait is None:
+        return steady
+    not_negative("the peak", peak)
+    positive("the longest wait", longest_wait)
+    return max(steady, up(peak * service_mean * seconds / (seconds + longest_wait)))
+
+
 def batching_capacity(batch: float, fixed_seconds: float, seconds_per_item: float) -> float:
     """Return the items per second of one replica that answers that many at a time."""
     count("the size of a batch", batch)

@@ -171,3 +171,46 @@ def test_simulated_psi_without_drift_exceeds_its_critical_value_as_promised() ->
 def test_the_information_of_a_small_change_is_about_quadratic() -> None:
     delay = drift.best_possible_delay(0.5, 0.51, 1e5)
     assert delay == pytest.approx(log(1e5) / (0.01**2 / (2 * 0.25)), rel=0.01)
+
+
+@pytest.mark.parametrize(("n", "threshold"), [(339, 0.1), (2000, 0.1), (2000, 0.2), (1_000_000, 0.1)])
+def test_the_shift_seen_passes_the_threshold_as_often_as_was_asked(n: int, threshold: float) -> None:
+    seen = drift.shift_seen_by_psi(10, 4 * n, n, threshold, 0.9)
+    moved = drift.psi_of_shift(seen) / (1 / n + 1 / (4 * n))
+    if moved < 5000:
+        assert stats.ncx2.sf(threshold / (1.25 / n), 9, moved) == pytest.approx(0.9, abs=1e-3)
+    assert 0 < seen < 1
+
+
+def test_large_windows_see_the_threshold_and_little_more() -> None:
+    assert drift.psi_seen(10, 4e8, 1e8, 0.1) == pytest.approx(0.1, rel=1e-3)
+    assert drift.shift_seen_by_psi(10, 4e8, 1e8, 0.1) == pytest.approx(0.32, abs=0.01)
+
+
+@given(st.integers(400, 10**6), st.floats(0.1, 0.5), st.floats(0.5, 0.95))
+def test_more_rows_a_lower_threshold_and_less_power_see_smaller_shifts(n: int, limit: float, power: float) -> None:
+    seen = drift.shift_seen_by_psi(10, 4 * n, n, limit, power)
+    assert drift.shift_seen_by_psi(10, 4 * n, n, limit * 1.1, power) >= seen
+    assert drift.shift_seen_by_psi(10, 4 * n, n, limit, power + 0.02) >= seen
+    assert drift.shift_seen_by_psi(10, 8 * n, 2 * n, limit, 0.9) <= drift.shift_seen_by_psi(10, 4 * n, n, limit, 0.9)
+
+
+def test_a_threshold_that_chance_passes_sees_nothing() -> None:
+    with pytest.raises(Infeasible, match="chance alone"):
+        drift.psi_seen(10, 40, 10, 0.1)
+
+
+def test_both_of_two_windows_alarm_with_the_power_wanted() -> None:
+    assert drift.power_of_each(2, 0.8) ** 2 == pytest.approx(0.8)
+    assert drift.power_of_each(1, 0.8) == pytest.approx(0.8)
+
+
+def test_shift_of_an_auc_share_of_zeros_and_rate_of_a_sample_by_hand() -> None:
+    # 0.6 + 0.8416 x sqrt(2001 / 12,000,000) = 0.61087; sqrt(2) x z(0.61087) = 0.3982
+    assert drift.shift_seen_by_auc(1000, 1000, 0.6) == pytest.approx(0.3982, abs=1e-3)
+    # (3 + 0.8416) x sqrt(0.25 x (1/1000 + 1/4000)) = 3.8416 x 0.017678
+    assert drift.share_seen(0.5, 4000, 1000, 3) == pytest.approx(0.06791, abs=1e-5)
+    rate = drift.rate_seen(15, 100)
+    assert stats.binom.sf(15, 100, rate) == pytest.approx(0.8, abs=1e-9)
+    with pytest.raises(Infeasible):
+        drift.rate_seen(100, 100)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.documents.escape import Md
-from mlworkflow.documents.saying import Say, Table
+from mlworkflow.documents.saying import Say, Table, joined
 
 GENERATIVE = "generative"
 
@@ -14,7 +14,7 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "table": Table(("Monitor", "Tool", "Threshold", "Action"), _rows(say)),
-        "windows": [Md(f"{what}: {value}; {why}.") for what, value, why in _windows(say)],
+        "windows": [Md(f"{what}: {value}; {why}.") for what, value, why in (*_windows(say), *_sizes(say))],
         "policy": _policy(say),
         "rules": _rules(say),
         "expected": say.texts("drift_sources"),
@@ -271,6 +271,147 @@ def _runs(say: Say) -> Md:
     """The window in runs, where nobody said how far they lie apart."""
     runs = -(-say.spec.value("rows_for_psi") // say.spec.value("rows_per_run"))
     return Md("one run" if runs <= 1 else f"{runs:.0f} runs")
+
+
+Bullet = tuple[str, Md, Md]
+
+
+def _sizes(say: Say) -> list[Bullet]:
+    """What the monitors can see and when, what the error budget means in requests, and what a retraining is worth."""
+    found = (_visible(say), _late(say), _budget(say), _by_cost(say))
+    return [one for one in found if one is not None]
+
+
+def _visible(say: Say) -> Bullet | None:
+    """The smallest change that the monitors of inputs see, with the time until its alarm."""
+    seen, why = _seen(say)
+    if not seen:
+        return None
+    delay = f", after {say.value('drift_delay')}" if say.known("drift_delay") and not _generative(say) else ""
+    return ("Smallest change that is seen", Md(f"{seen}{delay}"), Md(f"{why} (computed)"))
+
+
+def _seen(say: Say) -> tuple[str, str]:
+    if _generative(say):
+        return _seen_by_golden_set(say)
+    both, rows = "in 8 of 10 cases by two windows running", f"{say.value('drift_rows')} rows against four times as many"
+    scores = f", the mean prediction by {_sd(say, 'visible_score_shift')}" if say.known("visible_score_shift") else ""
+    if say.known("visible_shift"):
+        limit, moved = say.value("psi_threshold"), f"moved by {_sd(say, 'visible_shift')} at PSI"
+        if say.spec.value("psi_threshold") <= 0.1:
+            return f"the mean of a feature or of the predictions {moved} {limit}", f"{both} of {rows}"
+        return f"a feature's mean {moved} {limit}{scores} at 0.1", f"{both} of {rows}"
+    if say.known("visible_item_shift"):
+        seen = f"embeddings moved by {_sd(say, 'visible_item_shift')} along one direction"
+        return f"{seen}{scores}", f"{both} of 1,000 items{f', or of {rows}' if scores else ''}"
+    if say.known("visible_share"):
+        seen = f"a share of zeros near one half moved by {say.spec.value('visible_share'):.2g} points"
+        return f"{seen}{scores}", f"{both} of {rows}"
+    return "", ""
+
+
+def _sd(say: Say, figure: str) -> str:
+    return f"{say.spec.value(figure):.2g} sd"
+
+
+def _seen_by_golden_set(say: Say) -> tuple[str, str]:
+    seen, why = [], []
+    if say.known("visible_golden_fall"):
+        seen.append(f"a fall by {say.spec.value('visible_golden_fall'):.2g} points of the golden set, after two nights")
+        why.append(f"{say.value('golden_set')} cases")
+    if say.known("visible_wrong_share"):
+        seen.append(f"{say.value('visible_wrong_share')} wrong outputs, after a week's sample")
+        why.append(f"{say.value('audit_sample')} read")
+    return "; ".join(seen), f"in 8 of 10 cases, with {' and '.join(why)}"
+
+
+def _late(say: Say) -> Bullet | None:
+    """How long a loss of quality stays unseen."""
+    if say.known("visible_wrong_share") and not _generative(say):
+        why = f"from {say.value('visible_wrong_share')} wrong on, in 8 of 10 samples of {say.value('audit_sample')}"
+        return ("Loss of quality until its alarm", Md("7 days"), Md(f"{why} (computed)"))
+    if not say.known("quality_delay"):
+        return None
+    why = f"two weekly cohorts running, whose labels are mature after {say.value('label_age')} (computed)"
+    return ("Loss of quality until its alarm", say.value("quality_delay"), Md(why))
+
+
+def _budget(say: Say) -> Bullet | None:
+    """The alerts on the pace at which the error budget is used up, in requests at the mean load."""
+    if not say.spec.value("ticket_burn_failures"):
+        return None
+    alerts, paces, few = [], [], []
+    for pace, times, long, short, minutes in _PAGES:
+        rate, at_once = say.spec.value(f"{pace}_rate"), say.spec.value(f"{pace}_failures_short")
+        if rate is None:
+            few.append(f"{times} times the pace would be above 100 %")
+        elif at_once < 1:
+            held = say.spec.value("mean_load") * minutes * 60
+            few.append(
+                f"{minutes} minutes hold {held:,.{0 if held >= 10 else 1}f} requests, too few for a page at {say.value(f'{pace}_rate')}"
+            )
+        else:
+            paces.append(times)
+            alerts.append(
+                f"page at {say.value(f'{pace}_rate')} of {long} ({_failures(say, f'{pace}_failures')} failed requests) "
+                f"and of {short} ({_failures(say, f'{pace}_failures_short')})"
+            )
+    if say.spec.value("ticket_burn_failures") >= 1:
+        paces.append("1")
+        alerts.append(
+            f"ticket at {say.value('ticket_burn_rate')} of 3 days ({_failures(say, 'ticket_burn_failures')} failed requests)"
+        )
+    pace = f"{joined(paces)} times the pace that uses it up in 30 days, " if paces else ""
+    stands = f"; {few[0]}, so the rule “{say.value('down_when')}” decides" if few else ""
+    return (
+        f"Error budget of {say.value('error_budget_share')}",
+        Md("; ".join(alerts) or "no alert on its pace"),
+        Md(f"{pace}at the mean load of {say.value('mean_load')} (computed){stands}"),
+    )
+
+
+_PAGES = (
+    ("fast_burn", "14.4", "1 hour", "5 minutes", 5),
+    ("slow_burn", "6", "6 hours", "30 minutes", 30),
+)
+
+
+def _failures(say: Say, figure: str) -> str:
+    from mlworkflow.numbers.validity import up
+
+    return f"{up(say.spec.value(figure)):,}"
+
+
+def _by_cost(say: Say) -> Bullet | None:
+    """How often a retraining pays, where its cost and the decay are known."""
+    if _generative(say):
+        return None
+    if say.spec.value("metric_decay") == 0:
+        return ("Retraining by cost", Md("on evidence alone"), Md("the metric was measured and does not decay"))
+    if not say.known("best_interval"):
+        return None
+    decay = f"{say.value('metric_decay')} points a month at {say.value('metric_value')} each"
+    best = say.spec.value("best_interval")
+    if best > _YEAR:
+        lost = f"{say.spec.value('decay_in_a_year'):,.4g} {say.spec.value('metric_value').currency}".strip()
+        why = f"one costs {say.value('retrain_cost')}, and a year without any loses {lost}: {decay} (computed)"
+        return ("Retraining by cost", Md("never on a calendar"), Md(why))
+    chosen = ""
+    if say.known("cadence_penalty"):
+        chosen = f"; {say.choice('retraining-cadence')} costs {say.spec.value('cadence_penalty'):.3g} times the least"
+    late = ""
+    if say.known("newest_labels") and best < say.spec.value("newest_labels"):
+        late = f"; the newest labels are {say.value('newest_labels')} old, so each sees little that is new"
+    why = f"√(2 × {say.value('retrain_cost')} / growth of the daily loss), {decay} (computed){late}"
+    return ("Retraining by cost", Md(f"every {_days(best)}{chosen}"), Md(why))
+
+
+_YEAR = 365 * 86400.0
+
+
+def _days(seconds: float) -> str:
+    days = seconds / 86400
+    return f"{days:.0f} days" if days >= 2 else f"{days * 24:.0f} hours"
 
 
 def _policy(say: Say) -> Md:

@@ -136,8 +136,29 @@ def _delay(say: Say) -> Md:
     late = f", {say.value('label_delay_p95')} for 95 of 100" if say.known("label_delay_p95") else ""
     whole = f", on the whole horizon after {say.value('last_step_age')}" if say.known("last_step_age") else ""
     return Md(
-        f"{say.value('label_delay', 'at the horizon')}{late}; the earliest metric on one week of predictions comes after {say.value('earliest_metric')}{whole} (computed)"
+        f"{say.value('label_delay', 'at the horizon')}{late}{_premature(say)}; the earliest metric on one week of predictions comes after {say.value('earliest_metric')}{whole} (computed)"
     )
+
+
+def _premature(say: Say) -> str:
+    """What a metric would see that is read before its labels are there."""
+    if not say.known("labels_at_half") or say.spec.value("label_delay_p95") < 2 * 86400:
+        return ""
+    from mlworkflow.quantity import say_duration
+
+    week, half = say.spec.value("labels_after_week"), say.spec.value("labels_at_half")
+    later = f"after {say_duration(say.spec.value('label_delay_p95') / 2)}"
+    seen = f"{later} would see {_part(half)}"
+    if week is not None and half >= _NONE:
+        seen = f"after 7 days would see {_part(week)}, one {later} {half * 100:.2g} %"
+    return f"; a metric read {seen} (computed: lognormal delay)"
+
+
+_NONE = 0.001
+
+
+def _part(share: float) -> str:
+    return "no label" if share < _NONE else f"{share * 100:.2g} % of the labels"
 
 
 def _costs(say: Say) -> list[tuple[Any, ...]]:

@@ -159,6 +159,9 @@ def _timeout(say: Say, mode: Subject) -> str:
 def _availability(say: Say) -> Md:
     if not say.known("availability"):
         return Md("not given")
+    if not say.known("downtime_allowed"):
+        breaks = ", which leaves no error budget: a single failed request breaks the promise"
+        return Md(f"{say.value('availability')}{breaks if say.spec.value('availability') == 1 else ''}")
     return Md(
         f"{say.value('availability')}, so {say.value('downtime_allowed')} without a valid answer in 30 days (computed); an answer from the fallback counts as valid and is counted on its own"
     )
@@ -177,7 +180,12 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         "workers_for_p99",
         "workers_with_spare_zone",
         "queue_workers",
+        "queue_depth",
+        "queue_backlog",
+        "queue_drain",
         "batch_rate",
+        "run_time",
+        "run_workers",
         "device_busy",
         "tokens_per_minute",
         "cost_per_thousand_requests",
@@ -189,7 +197,9 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
         if worked.problem:
             rows.append((capital(worked.figure.label), Md("none"), Md(f"**not feasible:** {worked.problem}")))
         elif worked.value is not None and (worked.figure.name not in _ONLINE or say.holds("any_online")):
-            how = _worked(say, worked.figure.formula, worked.inputs)
+            if _says_nothing(id, worked.value):
+                continue
+            how = f"{_worked(say, worked.figure.formula, worked.inputs)}{_of_a_run(say, id)}"
             if id == "workers_for_p99" and say.holds("has_gpu") and say.spec.value("main_model") in _NETWORKS:
                 how += (
                     "; an upper limit, as a GPU computes several at once: the load test with batches gives the number"
@@ -200,8 +210,43 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
 
 def _amount(say: Say, id: str) -> Md:
     price = say.spec.value("price_in")
+    if id in ("run_time", "queue_drain"):
+        return Md(_rounded_time(say.spec.value(id)))
     currency = f" {price.currency}" if price is not None and "cost" in id and price.currency else ""
     return Md(f"{say.value(id)}{currency}")
+
+
+def _says_nothing(id: str, value: float) -> bool:
+    """Whether a row would only repeat another or show a number as good as zero."""
+    return (
+        (id == "run_workers" and value <= 1)
+        or (id == "queue_depth" and value < _FEWEST_WAITING)
+        or (id == "run_time" and value <= 0)
+    )
+
+
+_FEWEST_WAITING = 0.05
+
+
+def _of_a_run(say: Say, id: str) -> str:
+    """How the time of a run stands against the time that it may take."""
+    if id != "run_time":
+        return ""
+    from mlworkflow.quantity import say_share
+
+    allowed = ""
+    if say.spec.value("ready_by"):
+        share = say_share(say.spec.value("run_time") / say.spec.value("ready_by"))
+        allowed = f" {share} of the {say.value('ready_by')} after the data is complete"
+    return f"; at most{allowed}, as a run scores many rows at once"
+
+
+def _rounded_time(seconds: float) -> str:
+    """A time worked out, to three digits, in the unit in which a person would say it."""
+    from mlworkflow.quantity import say_duration
+
+    unit = next((one for one in (86400.0, 3600.0, 60.0) if seconds >= 2 * one), 1.0)
+    return say_duration(float(f"{seconds / unit:.3g}") * unit)
 
 
 _NETWORKS = ("network", "pretrained-network")
