@@ -153,6 +153,7 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
         "features": [{"name": "orders_30d", "source": "orders", "window": "30 days", "available": "before"}],
     },
     "has_gpu": {"gpu": "dedicated"},
+    "spans_meant": {"problem_type": "nlp", "target": "spans of names"},
     "small_team": {"team_size": 4},
     "alone": {"team_size": 1},
     "large_team": {"team_size": 40},
@@ -259,6 +260,10 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         feature["name"] = "camera_id" if value else "orders_30d"
     elif attribute == "is_position" and value:
         feature["name"] = "position_on_page"
+        wishes.setdefault("problem_type", "ranking")
+    elif attribute == "beside_outcome" and value:
+        wishes["features"] = [feature, {**feature, "name": "final_state", "available": "after-label"}]
+        return
     elif attribute == "says_transformation":
         feature["transformation"] = "log" if value else "not sure"
     if feature.get("type") == "identifier" and not feature.get("transformation"):

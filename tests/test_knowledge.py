@@ -115,7 +115,7 @@ def wins(decision: Decision, tool: Tool) -> bool:
         )
         for cloud in clouds[:2]
         for tree in wanted
-        for extra in ({}, {"team_size": 3}, {"gpu": "none"})
+        for extra in ({}, {"team_size": 3}, {"gpu": "none"}, {"device_accelerator": "mobile"})
     )
 
 

@@ -79,7 +79,8 @@ def _leakage(say: Say) -> Check:
 def _open_leak(say: Say, subject: Any) -> bool:
     temporal = say.holds("time_matters") or subject.attributes["has_window"]
     refused = say.verdict(f"feature-use[{subject.id}]").chosen == "refused"
-    return temporal and not refused and not subject.attributes["availability_said"]
+    unsaid = not subject.attributes["availability_said"] and not subject.attributes["is_position"]
+    return temporal and not refused and unsaid
 
 
 _KINDS = ("track-parameters", "track-metrics", "track-data", "track-code", "track-environment", "track-artifacts")
@@ -136,7 +137,8 @@ def _serving(say: Say) -> Check:
     broken = [one for one in say.spec.blocking if one.clause.section == "serving"]
     problem = say.spec.figure("workers_for_p99").problem if say.holds("any_online") else ""
     unknown = _unknown_needs(say)
-    unsized = say.spec.value("model_access") == "self-hosted" and not say.known("workers_for_p99")
+    self_hosted = say.spec.value("model_access") == "self-hosted" and say.spec.value("main_model") == "foundation"
+    unsized = self_hosted and not say.known("workers_for_p99")
     if unsized and say.holds("any_online") and not unknown:
         unknown = ["a load test of the model server (its size follows from tokens, not from one service time)"]
     reason = "latency and load are met by the sizes in Model Serving"
@@ -181,8 +183,17 @@ def _experiment(say: Say) -> Check:
             False,
             Md(f"{say.choice('experiment-kind')} has no power calculation: {say.because('experiment-kind')}"),
         )
+    if random and sized and say.holds("too_slow_for_ab"):
+        return Check(
+            "QC-07",
+            "The experiment has a power calculation and guardrails",
+            False,
+            Md(
+                f"the effect needs {say.value('experiment_weeks')} weeks and {say.value('max_weeks')} are allowed: a smaller one stays open"
+            ),
+        )
     reason = (
-        f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
+        f"{say.value('experiment_units')}, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
         if sized
         else "value today, smallest effect or traffic is not given, so it has no size"
     )

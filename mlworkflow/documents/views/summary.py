@@ -8,6 +8,7 @@ from typing import Any
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
 from mlworkflow.documents.views.serving import modes, platform
+from mlworkflow.documents.views.training import EACH_CLASS, classes_in_fold
 from mlworkflow.documents.views.unknowns import WHO, settled_by_place
 
 MOST_FINDINGS = 7
@@ -82,10 +83,12 @@ def _lower(text: Md) -> Md:
 def _length(say: Say) -> str:
     if say.spec.value("experiment_kind") not in ("ab-test", "holdout-on-action", "switchback", "interleaving"):
         return ""
+    if say.known("length_after_interleaving") and say.spec.value("experiment_kind") == "interleaving":
+        return f": one to two weeks, then {say.value('length_after_interleaving')}"
     if not say.known("experiment_weeks"):
         return ", not sized yet"
     decided = f", decided after {say.value('experiment_decided')}" if say.known("experiment_decided") else ""
-    return f", {say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks{decided}"
+    return f", {say.value('experiment_units')}, {say.value('experiment_weeks')} weeks{decided}"
 
 
 def _needs(say: Say) -> Md:
@@ -112,6 +115,7 @@ def fits(say: Say) -> Iterator[tuple[Any, ...]]:
         _calendar(say),
         _labels(say),
         _capacity(say),
+        _people(say),
         _hours(say),
         _data(say),
         _budget(say),
@@ -165,9 +169,13 @@ def _traffic(say: Say) -> tuple[Any, ...] | None:
     return (
         "Traffic against effect",
         Md(f"{say.value('users_total')} units for {say.value('minimum_effect')}"),
-        Md(f"{say.value('eligible_per_day')} a day: {weeks} weeks of {most}"),
-        Md(_verdict(weeks / most)),
+        Md(f"{say.value('eligible_per_day')} a day: {weeks} weeks of {most}{_in_all(say)}"),
+        Md(_verdict(weeks / most) if not say.holds("too_few_people") else "**does not fit**"),
     )
+
+
+def _in_all(say: Say) -> str:
+    return f", and {say.value('people')} in all" if say.holds("too_few_people") else ""
 
 
 def _calendar(say: Say) -> tuple[Any, ...] | None:
@@ -226,6 +234,17 @@ def _ceilings(say: Say) -> str:
     return ", ".join(parts)
 
 
+def _people(say: Say) -> tuple[Any, ...] | None:
+    if not say.known("queue_growth"):
+        return None
+    return (
+        "People against cases",
+        Md(f"{say.value('arrivals')} cases a day to confirm"),
+        Md(f"{say.value('reviews_per_day')} a day are confirmed"),
+        Md("**does not fit**"),
+    )
+
+
 def _hours(say: Say) -> tuple[Any, ...]:
     wanted, there = say.spec.value("upkeep_hours"), say.spec.value("hours_available")
     return (
@@ -250,12 +269,20 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             Md(f"±{margin * 100:.2g} points from one test period"),
             Md(_verdict(margin / gain) if gain else "open: the baseline has no value"),
         )
+    held = classes_in_fold(say)
+    if held is not None:
+        return (
+            "Data against metric",
+            Md(f"{EACH_CLASS} labels of each class in a test period"),
+            Md(f"{held[0]:,.0f} labels a fold, {held[1]:,.0f} a class on average (computed)"),
+            Md(_verdict(EACH_CLASS / held[1])),
+        )
     there, wanted = say.spec.value("labelled_positives"), say.spec.value("positives_needed")
     if there is None or not wanted:
         return None
     return (
         "Data against metric",
-        Md(f"{say.value('positives_needed')} positives in the test part for ±5 points"),
+        Md(f"{say.value('positives_needed')} positives in the test part for {say.value('recall_margin_said')}"),
         Md(f"{say.value('labelled_positives')} labelled positives"),
         Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"),
     )
