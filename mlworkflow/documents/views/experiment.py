@@ -65,10 +65,6 @@ def _split(say: Say) -> Md:
     share = say.spec.value("treatment_share") or 0.5
     control = say.spec.value("control_share") or 1 - share
     rest = 1 - share - control
-    if say.spec.value("experiment_kind") == "switchback":
-        return Md(
-            f"{round(share * 100, 1):g} % of the slots get the new one{' (assumed)' if say.mark('treatment_share') else ''}; slots are drawn at random for each place, and the first part of each slot is left out; by {say.choice('assignment-tool')}"
-        )
     outside = f"; the other {round(rest * 100, 1):g} % keep the present one and are not counted" if rest > 0.001 else ""
     return Md(
         f"{round(control * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}{outside}; sticky, by {say.choice('assignment-tool')}"
