@@ -286,6 +286,34 @@ def rows_needed(positives_needed: float, prevalence: float) -> float:
     return rows_for_positives(positives_needed, prevalence)
 
 
+@figure("count", "training", "as said, else labelled examples x 7 days / history")
+def labels_a_week(
+    labels_per_week: float | None = None, labelled_count: float | None = None, history: float | None = None
+) -> float | None:
+    """Labels that a week brings."""
+    if labels_per_week is not None:
+        return labels_per_week
+    return labelled_count / history * 7 * DAY if labelled_count and history else None
+
+
+@figure("duration", "training", "whole weeks that hold 30 labels a class on average; at most a sixth of the history")
+def time_for_classes(many_classes: bool, classes: float, labels_a_week: float, history: float) -> float | None:
+    """Test period that holds enough of each class."""
+    if not many_classes or labels_a_week <= 0:
+        return None
+    return min(-(-30 * classes // labels_a_week) * 7 * DAY, history / 6 // DAY * DAY)
+
+
+@figure("count", "training", "labels a week x test period; 7 days, 30 where labels come after a week")
+def labels_in_fold(
+    validation: str, labels_a_week: float, time_for_classes: float, validation_gap: float | None = None
+) -> float | None:
+    """Labels that one test period holds."""
+    shortest = 30 * DAY if (validation_gap or 0) >= 7 * DAY else 7 * DAY
+    weeks = max(shortest, time_for_classes) / (7 * DAY)
+    return labels_a_week * weeks if validation == "walk-forward" else None
+
+
 @figure("count", "training", "ln(1 - 0.95) / ln(1 - 0.05), rounded up")
 def random_trials() -> float:
     """Random settings to try for a 95 % chance of one in the best 5 %."""
@@ -471,22 +499,6 @@ def workers_with_spare_zone(workers_for_p99: float, cloud: str | None = None) ->
     return workers_for_p99 + 1 if cloud == "on-prem" else replicas_for_zone_loss(int(workers_for_p99), 3)
 
 
-@figure("count", "serving", "load x 1 day, or rows of a run / days between runs")
-def arrivals(
-    mean_load: float | None = None, rows_per_run: float | None = None, freshness: float | None = None
-) -> float | None:
-    """Cases that arrive in a day."""
-    if mean_load is not None:
-        return float(round(mean_load * DAY))
-    return None if rows_per_run is None else float(round(rows_per_run / max((freshness or DAY) / DAY, 1)))
-
-
-@figure("count", "serving", "cases of a day - reviews a day, where a person confirms each")
-def queue_growth(each_is_confirmed: bool, arrivals: float, reviews_per_day: float) -> float | None:
-    """Cases by which the queue of those who confirm grows in a day."""
-    return arrivals - reviews_per_day if each_is_confirmed and arrivals > reviews_per_day else None
-
-
 @figure("duration", "serving", "(1 - availability) x 30 days")
 def downtime_allowed(availability: float) -> float:
     """Time without an answer that 30 days may have."""
@@ -515,6 +527,22 @@ def batch_rate(rows_per_run: float, ready_by: float) -> float:
 def requests_per_month(mean_load: float) -> float:
     """Requests or events in 30 days."""
     return mean_load * 30 * DAY
+
+
+@figure("count", "serving", "load x 1 day, or rows of a run / days between runs")
+def arrivals(
+    mean_load: float | None = None, rows_per_run: float | None = None, freshness: float | None = None
+) -> float | None:
+    """Cases that arrive in a day."""
+    if mean_load is not None:
+        return float(round(mean_load * DAY))
+    return None if rows_per_run is None else float(round(rows_per_run / max((freshness or DAY) / DAY, 1)))
+
+
+@figure("count", "serving", "cases of a day - reviews a day, where a person confirms each")
+def queue_growth(each_is_confirmed: bool, arrivals: float, reviews_per_day: float) -> float | None:
+    """Cases by which the queue of those who confirm grows in a day."""
+    return arrivals - reviews_per_day if each_is_confirmed and arrivals > reviews_per_day else None
 
 
 # ------------------------------------------------------------------ generative

@@ -81,11 +81,10 @@ def overwritten_tables(
     feature_subjects: tuple[Subject, ...] = (),
     used_features: tuple[str, ...] = (),
 ) -> bool:
-    """Some accepted source overwrites rows that matter: where texts or images carry the signal, those of a used feature."""
-    tables = {one.id for one in overwriting(source_subjects) if one.attributes["kind"] not in FILES or not unstructured}
+    """Beside texts or images, a feature is read from rows that are overwritten."""
+    tables = {one.id for one in overwriting(source_subjects) if one.attributes["kind"] not in FILES}
     used = [one.attributes for one in feature_subjects or () if one.id in (used_features or ())]
-    read = {one["source"] for one in used if not one["at_request"]}
-    return bool(tables & read if unstructured else tables)
+    return unstructured and bool(tables & {one["source"] for one in used if not one["at_request"]})
 
 
 def overwriting(sources: tuple[Subject, ...] | None) -> tuple[Subject, ...]:

@@ -39,15 +39,6 @@ def experiment_units(
 
 
 @fact("text")
-def experiment_exposure(batch_only: bool, treatment_share: float) -> str:
-    """Who meets the new version while it is tested."""
-    from mlworkflow.quantity import say_share
-
-    reads = " read the new table" if batch_only else ""
-    return f"{say_share(treatment_share)} of the units{reads}"
-
-
-@fact("text")
 def interleaved(mean_load: float | None = None, eligible_per_day: float | None = None) -> str:
     """Whose lists both rankers fill: a small share where traffic is large, everyone's where it is not."""
     large = (mean_load or 0) >= 100 or (eligible_per_day or 0) >= 100_000

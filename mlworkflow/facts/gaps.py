@@ -366,10 +366,9 @@ def overwritten_names(source_subjects: tuple[Subject, ...] = ()) -> str:
 
 
 @fact("text")
-def overwritten_tables_names(unstructured: bool, source_subjects: tuple[Subject, ...] = ()) -> str:
+def overwritten_tables_names(source_subjects: tuple[Subject, ...] = ()) -> str:
     """The accepted sources whose rows are overwritten, files of examples left out."""
-    held = overwriting(source_subjects)
-    return _named(tuple(one for one in held if not unstructured or one.attributes["kind"] not in FILES))
+    return _named(tuple(one for one in overwriting(source_subjects) if one.attributes["kind"] not in FILES))
 
 
 @fact("text")
@@ -474,14 +473,6 @@ def late_features(feature_subjects: tuple[Subject, ...], used_features: tuple[st
             and not subject.attributes["at_request"]
         )
     )
-
-
-@fact("text")
-def late_features_said(late_features: str) -> str:
-    """What follows for the features whose history was overwritten."""
-    if late_features in ("", "none"):
-        return "until they reach back far enough, only fields that never change may be used from there"
-    return f"{late_features} cannot stand in any fold before the snapshots reach back far enough; until then only fields that never change may be used from there"
 
 
 @fact("text")
@@ -692,16 +683,8 @@ def quality_act(problem_type: str) -> str:
 
 
 @fact("text")
-def shift_monitor(
-    problem_type: str,
-    many_classes: bool = False,
-    capped: bool = False,
-    on_device: bool = False,
-    finds_spans: bool = False,
-) -> str:
+def shift_monitor(problem_type: str, many_classes: bool = False, capped: bool = False, on_device: bool = False) -> str:
     """How a shift of predictions is seen."""
-    if finds_spans:
-        return "spans of a kind for each 1,000 words outside half to double their reference for a day"
     if problem_type in ("forecasting", "regression"):
         return "mean or 90 % quantile of the predictions moved by more than 20 % for a day"
     if problem_type in ("ranking", "recommendation"):
@@ -789,18 +772,6 @@ def tuned_budget(search_budget: str, trial_time: float | None = None) -> str:
 def prompted_words(model_access: str | None = None) -> str:
     """Which language model is prompted as a ceiling."""
     return "Prompted local model" if model_access == "self-hosted" else "Prompted model of a provider"
-
-
-@fact("text")
-def positives_watched(problem_type: str, many_classes: bool, finds_spans: bool) -> str:
-    """What of the predictions is counted."""
-    if finds_spans:
-        return "spans found for each 1,000 words, by kind"
-    return (
-        "share of any class"
-        if many_classes and problem_type != "anomaly-detection"
-        else "share of positive predictions"
-    )
 
 
 @fact("text")

@@ -96,7 +96,7 @@ def feature_subjects(
 def _feature(entry: Entry, source: Entry | None, target: str, lists: bool, late: set[Any]) -> Subject:
     name = entry.value("name")
     word = _suspicious_word(name, target) or _outcome_word(name, target, entry.value("window") is not None)
-    later = _comes_later(entry.value("description"))
+    later, position = _comes_later(entry.value("description")), lists and _is_position(entry)
     attributes = {
         **{field: entry.value(field) for field in _FEATURE},
         "id": name,
@@ -110,9 +110,9 @@ def _feature(entry: Entry, source: Entry | None, target: str, lists: bool, late:
         "source_is_events": source is not None and source.value("kind") in EVENT_KINDS,
         "source_accepted": source is None or source.value("state") == "accepted",
         "arrival_lag": source.value("arrival_lag") if source else None,
-        "availability_said": entry.value("available") is not None,
+        "availability_said": entry.value("available") is not None or position,
         "at_request": entry.value("available") == "at-request",
-        "is_position": lists and _is_position(entry),
+        "is_position": position,
         "beside_outcome": source is not None and source.value("name") in late,
         "source_kind": source.value("kind") if source else None,
         "basis_said": entry.value("personal_basis") is not None,

@@ -65,9 +65,12 @@ def _split(say: Say) -> Md:
     share = say.spec.value("treatment_share") or 0.5
     control = say.spec.value("control_share") or 1 - share
     rest = 1 - share - control
-    outside = f"; the other {round(rest * 100, 1):g} % keep the present one and are not counted" if rest > 0.001 else ""
+    if rest > 0.001:
+        return Md(
+            f"{round(control * 100, 1):g} % control, {round(share * 100, 1):g} % treatment; the other {round(rest * 100, 1):g} % keep the present one and are not counted; sticky, by {say.choice('assignment-tool')}"
+        )
     return Md(
-        f"{round(control * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}{outside}; sticky, by {say.choice('assignment-tool')}"
+        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; sticky, by {say.choice('assignment-tool')}"
     )
 
 
@@ -158,16 +161,8 @@ def _unit(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md(f"{say.value('prediction_unit', 'each case')}, judged by both; nobody is assigned")
     return Md(
-        f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}{_clustered(say)}"
+        f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}{_alike(say)}"
     )
-
-
-def _clustered(say: Say) -> str:
-    """Lists of one unit are alike."""
-    lists = say.spec.value("problem_type") in ("ranking", "recommendation") and say.holds("any_online")
-    if not lists or not say.known("experiment_unit"):
-        return ""
-    return f"; requests of one {say.value('experiment_unit')} are not independent, so intervals are clustered by it"
 
 
 def _looks(say: Say) -> Md:
@@ -239,3 +234,11 @@ def _share_entering(say: Say) -> Md:
 
 def _entering(say: Say) -> str:
     return f"{(say.spec.value('treatment_share') + say.spec.value('control_share')) * 100:.3g} %"
+
+
+def _alike(say: Say) -> str:
+    """Lists of one unit are alike."""
+    lists = say.spec.value("problem_type") in ("ranking", "recommendation") and say.holds("any_online")
+    if not lists or not say.known("experiment_unit"):
+        return ""
+    return f"; requests of one {say.value('experiment_unit')} are not independent, so intervals are clustered by it"

@@ -264,26 +264,16 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
                 ),
             )
         )
+    rows += _enough(say)
     if say.known("earliest_metric"):
         rows.append(
             (
                 "First trustworthy quality",
                 say.value("earliest_metric"),
-                Md(f"after the first week of predictions, when 95 of 100 labels are known (computed){_enough(say)}"),
+                Md("after the first week of predictions, when 95 of 100 labels are known (computed)"),
             )
         )
     return rows
-
-
-def _enough(say: Say) -> str:
-    """How many labels a cohort needs where a week brings fewer."""
-    weekly = say.spec.value("labels_per_week")
-    if weekly is None or weekly >= _COHORT:
-        return ""
-    return f", and not before a cohort holds {_COHORT} labels, at {say.value('labels_per_week')} a week"
-
-
-_COHORT = 200
 
 
 def _policy(say: Say) -> Md:
@@ -309,6 +299,17 @@ def _policy(say: Say) -> Md:
             f"{policy}, {cadence}: {say.because('retraining-cadence')}{floor}. Earlier only when the alert on mature labels fires"
         )
     return Md(f"{policy}, {cadence}: {why}{floor}")
+
+
+_COHORT = 200
+
+
+def _enough(say: Say) -> list[tuple[Any, ...]]:
+    """How many labels a cohort needs where a week brings fewer."""
+    weekly = say.spec.value("labels_per_week")
+    if weekly is None or weekly >= _COHORT:
+        return []
+    return [("Smallest mature cohort", Md(f"{_COHORT} labels"), Md(f"a week brings {say.value('labels_per_week')}"))]
 
 
 def _rules(say: Say) -> list[Md]:

@@ -79,8 +79,7 @@ def _leakage(say: Say) -> Check:
 def _open_leak(say: Say, subject: Any) -> bool:
     temporal = say.holds("time_matters") or subject.attributes["has_window"]
     refused = say.verdict(f"feature-use[{subject.id}]").chosen == "refused"
-    unsaid = not subject.attributes["availability_said"] and not subject.attributes["is_position"]
-    return temporal and not refused and unsaid
+    return temporal and not refused and not subject.attributes["availability_said"]
 
 
 _KINDS = ("track-parameters", "track-metrics", "track-data", "track-code", "track-environment", "track-artifacts")

@@ -8,10 +8,10 @@ from typing import Any
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
 from mlworkflow.documents.views.serving import modes, platform
-from mlworkflow.documents.views.training import EACH_CLASS, classes_in_fold
 from mlworkflow.documents.views.unknowns import WHO, settled_by_place
 
 MOST_FINDINGS = 7
+EACH_CLASS = 30
 SECTIONS = {
     "problem": "Problem Definition",
     "features": "Feature Engineering",
@@ -256,6 +256,14 @@ def _hours(say: Say) -> tuple[Any, ...]:
 
 
 def _data(say: Say) -> tuple[Any, ...] | None:
+    if say.known("labels_in_fold"):
+        each = say.spec.value("labels_in_fold") / say.spec.value("classes")
+        return (
+            "Data against metric",
+            Md(f"{EACH_CLASS} labels of each class in a test period"),
+            Md(f"{say.value('labels_in_fold')} labels a fold, {each:,.0f} a class on average (computed)"),
+            Md(_verdict(EACH_CLASS / each)),
+        )
     margin, gain = say.spec.value("precision_margin"), _gain(say)
     if margin is not None:
         needed = Md(
@@ -268,14 +276,6 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             needed,
             Md(f"±{margin * 100:.2g} points from one test period"),
             Md(_verdict(margin / gain) if gain else "open: the baseline has no value"),
-        )
-    held = classes_in_fold(say)
-    if held is not None:
-        return (
-            "Data against metric",
-            Md(f"{EACH_CLASS} labels of each class in a test period"),
-            Md(f"{held[0]:,.0f} labels a fold, {held[1]:,.0f} a class on average (computed)"),
-            Md(_verdict(EACH_CLASS / held[1])),
         )
     there, wanted = say.spec.value("labelled_positives"), say.spec.value("positives_needed")
     if there is None or not wanted:

@@ -142,41 +142,12 @@ ENOUGH = 10
 
 def _test_length(say: Say, gap: float) -> float:
     """A week, a month where labels are slow, longer where positive cases are too few to fill it."""
-    test = max(30 * DAY if gap >= 7 * DAY else 7 * DAY, _time_for_classes(say))
+    test = max(30 * DAY if gap >= 7 * DAY else 7 * DAY, say.spec.value("time_for_classes") or 0.0)
     positives, history = say.spec.value("labelled_positives"), say.spec.value("history")
     if not positives or not history:
         return test
     whole_weeks = 7 * DAY * -(-(ENOUGH * history / positives) // (7 * DAY))
     return float(max(test, min(whole_weeks, history / 6 // DAY * DAY)))
-
-
-EACH_CLASS = 30
-
-
-def _labels_a_week(say: Say) -> float | None:
-    labels, history = say.spec.value("labelled_count"), say.spec.value("history")
-    if say.known("labels_per_week"):
-        return float(say.spec.value("labels_per_week"))
-    return float(labels / history * 7 * DAY) if labels and history else None
-
-
-def _time_for_classes(say: Say) -> float:
-    """Whole weeks until each class has enough labels on average, at most a sixth of the history."""
-    classes, weekly, history = say.spec.value("classes"), _labels_a_week(say), say.spec.value("history")
-    if not say.holds("many_classes") or not weekly or not history:
-        return 0.0
-    weeks = -(-EACH_CLASS * classes // weekly)
-    return float(min(weeks * 7 * DAY, history / 6 // DAY * DAY))
-
-
-def classes_in_fold(say: Say) -> tuple[float, float] | None:
-    """Return the labels that a test period holds, in all and for each class."""
-    weekly = _labels_a_week(say)
-    if say.spec.value("validation") != "walk-forward" or not say.holds("many_classes") or not weekly:
-        return None
-    gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
-    labels = weekly * _test_length(say, gap) / (7 * DAY)
-    return labels, labels / say.spec.value("classes")
 
 
 def _positives_in_fold(say: Say) -> float | None:
