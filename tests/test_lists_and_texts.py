@@ -119,3 +119,9 @@ def test_a_test_period_holds_enough_of_each_class() -> None:
         "who_waits": "nobody", "temporal": True,
     }  # fmt: skip
     assert "a class on average" in render(helpers.spec(helpers.answers(mails)))
+
+
+def test_where_the_others_fell_for_many_reasons_none_of_them_is_called_the_reason() -> None:
+    features = [{"name": "title_vector", "source": "titles", "type": "embedding", "available": "before"}]
+    design = helpers.spec(helpers.answers({**FILMS, "sources": [{"name": "titles"}], "features": features}))
+    assert str(design.by_id["transformation[title_vector]"].because[0].says) == "it is the only one that fits"

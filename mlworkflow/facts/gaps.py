@@ -161,6 +161,20 @@ def detectable_effect_said(primary_metric_kind: str, detectable_effect: float | 
 
 
 @fact("text")
+def effects_shown(max_weeks: float, detectable_effect_said: str | None = None) -> str:
+    """What this traffic can show in the longest experiment, as a sentence."""
+    if detectable_effect_said is None:
+        return "This traffic shows no effect at all in that time."
+    return f"In {max_weeks:.0f} weeks this traffic shows effects from {detectable_effect_said} upwards."
+
+
+@fact("text")
+def over_devices(devices: float | None = None) -> str:
+    """Over how many devices the load is spread."""
+    return f"over {devices:,.0f} devices" if devices is not None and devices > 1 else "on one device"
+
+
+@fact("text")
 def golden_set_margin(golden_set: float) -> str | None:
     """Half the width of a 95 % interval at a pass rate of 85 %."""
     if golden_set <= 0:
