@@ -212,10 +212,24 @@ def _plain_reason(
     beyond = plan.options[place + 1 :]
     if decision.candidates:
         return simplest
+    if _only_one_left(plan, chosen, struck):
+        return Because("only-one-left", Sentence(ONLY))
     if simpler:
         return simpler[0]
     others = _telling(struck[option] for option in beyond)
     return others[0] if others and all(struck[option] for option in beyond) else simplest
+
+
+ONLY = "it is the only one that fits"
+
+
+def _only_one_left(plan: Plan, chosen: str, struck: Mapping[str, tuple[Because, ...]]) -> bool:
+    """Whether the others all fell, for so many reasons that none of them says why this one stands."""
+    others = [struck[option] for option in plan.options if option != chosen]
+    if not all(others):
+        return False
+    rows = [reasons[0].row for reasons in others]
+    return len(set(rows)) > 3 and max(rows.count(row) for row in rows) < len(rows) / 2
 
 
 def _telling(struck: Iterable[tuple[Because, ...]]) -> list[Because]:

@@ -174,10 +174,12 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
         "features": [{"name": "orders_30d", "source": "orders", "window": "30 days", "available": "before"}],
     },
     "has_gpu": {"gpu": "dedicated"},
+    "spans_meant": {"problem_type": "nlp", "target": "spans of names"},
     "small_team": {"team_size": 4},
     "alone": {"team_size": 1},
     "large_team": {"team_size": 40},
     "established": {"maturity": "platform"},
+    "many_experiments": {"team_size": 40, "maturity": "platform", "interference": False, "eligible_per_day": 5000},
     "reads_warehouse": {"sources": [{"name": "orders", "kind": "warehouse"}, {"name": "crm"}, {"name": "events"}]},
 }  # fmt: skip
 EQUALS: Mapping[tuple[str, Any], Mapping[str, Any]] = {
@@ -311,6 +313,10 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         wishes |= {"row_count": 50_000, "labelled_count": 50_000}
     elif attribute == "is_position" and value:
         feature["name"] = "position_on_page"
+        wishes.setdefault("problem_type", "ranking")
+    elif attribute == "beside_outcome" and value:
+        wishes["features"] = [feature, {**feature, "name": "final_state", "available": "after-label"}]
+        return
     elif attribute == "says_transformation":
         feature["transformation"] = "log" if value else "not sure"
     if feature.get("type") == "identifier" and not feature.get("transformation"):

@@ -288,6 +288,18 @@ def burned(v: Value, share: float, hours: float) -> float:
     return float(allowed * share / (v("mean_load") * hours * 3600))
 
 
+def margin_wanted(v: Value) -> float:
+    """Five points, or, where recall decides, half of what is to be gained and half of what is left to 1."""
+    if v("deciding_metric") != "recall":
+        return 0.05
+    gain = abs(v("success_threshold") - v("baseline_value")) if v("baseline_value") else 1
+    return float(min(0.05, gain / 2, (1 - v("success_threshold")) / 2))
+
+
+def recall_wanted(v: Value) -> float:
+    return float(v("success_threshold")) if v("deciding_metric") == "recall" else 0.8
+
+
 HOURS = {"none": 0, "light": 2, "moderate": 6, "heavy": 16}
 ORACLES: dict[str, Callable[[Value], Any]] = {
     "cost_of_nothing": lambda v: confusion(v, 0, 0),
@@ -314,9 +326,14 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "false_alarms_within_capacity": false_alarms_left,
     "paired_positives": pairs,
     "highest_error_when_answering": lambda v: 1 / v("wrong_answer_ratio"),
+    "recall_margin": margin_wanted,
     "positives_needed": lambda v: math.ceil(
-        (stats.norm.ppf(0.975) * stats.bernoulli(recall_wanted(v)).std() / 0.05) ** 2
+        (stats.norm.ppf(0.975) * stats.bernoulli(recall_wanted(v)).std() / margin_wanted(v)) ** 2
     ),
+    "arrivals": lambda v: round(
+        v("mean_load") * DAY if v("mean_load") else v("rows_per_run") * min(1, DAY / (v("freshness") or DAY))
+    ),
+    "labels_a_week": lambda v: v("labels_per_week") or v("labelled_count") / (v("history") / (7 * DAY)),
     "rows_needed": lambda v: math.ceil(ORACLES["positives_needed"](v) / v("prevalence") - 1e-6),
     "random_trials": lambda v: next(n for n in itertools.count(1) if 1 - 0.95**n >= 0.95),
     "fold_length": period_of_a_fold,
@@ -390,10 +407,6 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "ticket_burn_failures": lambda v: 0.1 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
     "upkeep_hours": lambda v: sum(HOURS[upkeep] for _, upkeep in v("chosen_tools")),
 }
-
-
-def recall_wanted(v: Value) -> float:
-    return float(v("success_threshold")) if v("deciding_metric") == "recall" else 0.8
 
 
 @pytest.mark.parametrize("example", EXAMPLES)

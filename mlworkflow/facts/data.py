@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from mlworkflow.facts.registry import Subject, fact
 
@@ -32,6 +33,24 @@ def used_feature_count(feature_subjects: tuple[Subject, ...], feature_use: Mappi
     return sum(feature_use.get(subject.id) in ("used", "guarded") for subject in feature_subjects)
 
 
+@fact("count")
+def monitored_feature_count(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> int:
+    """How many used candidates have levels or values that a distribution can be drawn of."""
+    used = [one.attributes for one in feature_subjects if one.id in used_features]
+    return sum(one["type"] in ("number", "flag") or (one["type"] == "category" and not _wide(one)) for one in used)
+
+
+@fact("flag")
+def keys_used(feature_subjects: tuple[Subject, ...] = (), used_features: tuple[str, ...] = ()) -> bool:
+    """Some used candidate is a key, or a category with a thousand levels or more."""
+    used = [one.attributes for one in feature_subjects or () if one.id in (used_features or ())]
+    return any(one["type"] == "identifier" or (one["type"] == "category" and _wide(one)) for one in used)
+
+
+def _wide(feature: Mapping[str, Any]) -> bool:
+    return (feature["cardinality"] or 0) >= 1000
+
+
 @fact("flag")
 def windowed_features(feature_subjects: tuple[Subject, ...] = ()) -> bool:
     """Some features sum up a time window."""
@@ -50,6 +69,37 @@ def overwritten_sources(source_subjects: tuple[Subject, ...] = ()) -> bool:
     return any(
         subject.attributes["mutability"] == "overwritten" and subject.attributes["state"] == "accepted"
         for subject in source_subjects or ()
+    )
+
+
+FILES = ("files", "documents", "images", "s3-parquet")
+
+
+@fact("flag")
+def overwritten_files(unstructured: bool, source_subjects: tuple[Subject, ...] = ()) -> bool:
+    """Some accepted source overwrites files from which examples are made."""
+    return unstructured and any(one.attributes["kind"] in FILES for one in overwriting(source_subjects))
+
+
+@fact("flag")
+def overwritten_tables(
+    unstructured: bool,
+    source_subjects: tuple[Subject, ...] = (),
+    feature_subjects: tuple[Subject, ...] = (),
+    used_features: tuple[str, ...] = (),
+) -> bool:
+    """Beside texts or images, a feature is read from rows that are overwritten."""
+    tables = {one.id for one in overwriting(source_subjects) if one.attributes["kind"] not in FILES}
+    used = [one.attributes for one in feature_subjects or () if one.id in (used_features or ())]
+    return unstructured and bool(tables & {one["source"] for one in used if not one["at_request"]})
+
+
+def overwriting(sources: tuple[Subject, ...] | None) -> tuple[Subject, ...]:
+    """The accepted sources that overwrite what they hold."""
+    return tuple(
+        one
+        for one in sources or ()
+        if one.attributes["mutability"] == "overwritten" and one.attributes["state"] == "accepted"
     )
 
 
@@ -97,6 +147,8 @@ def labelled_positives(
     baseline_recall: float | None = None,
 ) -> float | None:
     """Positive cases among the labelled ones (not known where only selected cases are labelled)."""
+    if positive_count is not None and labelled_count is not None and positive_count > labelled_count:
+        return None
     if positive_count is not None or labelled_count is None or prevalence is None or label_scope == "reviewed":
         return positive_count
     seen = 1 - (baseline_recall or 0) if label_scope == "not-acted" else 1.0
@@ -138,6 +190,13 @@ def reads_warehouse(source_kinds: tuple[str, ...], tools_in_use: tuple[str, ...]
     return "warehouse" in source_kinds or bool(
         set(tools_in_use) & {"warehouse-snapshots", "warehouse-sql-ml", "dbt-tests"}
     )
+
+
+@fact("flag")
+def warehouse_clones(reads_warehouse: bool, tools_in_use: tuple[str, ...], cloud: str | None = None) -> bool:
+    """The warehouse is one that clones its tables: Snowflake, Databricks or BigQuery."""
+    named = any("snowflake" in tool or "databricks" in tool for tool in tools_in_use)
+    return reads_warehouse and (named or cloud == "gcp" or "warehouse-snapshots" in tools_in_use)
 
 
 @fact("flag")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from mlworkflow.facts.data import FILES, overwriting
 from mlworkflow.facts.registry import Subject, fact
 
 
@@ -192,11 +193,17 @@ def site_stop(problem_type: str) -> str:
 
 @fact("text")
 def experiment_length(
-    experiment_weeks: float | None = None, experiment_decided: float | None = None, slot_weeks: float | None = None
+    experiment_kind: str,
+    experiment_weeks: float | None = None,
+    experiment_decided: float | None = None,
+    length_after_interleaving: str | None = None,
+    slot_weeks: float | None = None,
 ) -> str:
     """How long units enter the experiment."""
     if slot_weeks is not None:
         return f"{slot_weeks} weeks"
+    if experiment_kind == "interleaving" and length_after_interleaving is not None:
+        return length_after_interleaving
     if experiment_weeks is None:
         return "as A/B Testing says, once it has a size"
     from mlworkflow.quantity import say_duration
@@ -213,6 +220,12 @@ def detectable_effect_said(primary_metric_kind: str, detectable_effect: float | 
     if primary_metric_kind == "rate":
         return f"{detectable_effect * 100:.2g} points"
     return f"{float(f'{detectable_effect:.2g}'):,.0f}" if detectable_effect >= 10 else f"{detectable_effect:.2g}"
+
+
+@fact("text")
+def over_devices(devices: float | None = None) -> str:
+    """Over how many devices the load is spread."""
+    return f"over {devices:,.0f} devices" if devices is not None and devices > 1 else "on one device"
 
 
 @fact("text")
@@ -264,6 +277,49 @@ def main_model_role_trees(main_model: str) -> str:
 
 
 @fact("text")
+def role_factors(towers_lead: bool) -> str:
+    """The part that matrix factorisation plays."""
+    return "simple challenger, first stage" if towers_lead else "main candidate, first stage"
+
+
+@fact("text")
+def role_towers(towers_lead: bool) -> str:
+    """The part that a two-tower network plays."""
+    return "main candidate, first stage" if towers_lead else "challenger, first stage"
+
+
+@fact("text")
+def role_pairs(few_items: bool) -> str:
+    """The part that co-occurrence of items plays."""
+    return "simple challenger" if few_items else "main candidate, first stage"
+
+
+@fact("text")
+def ranker_words(few_items: bool) -> str:
+    """What a ranker orders."""
+    return "all items that are eligible" if few_items else "the candidates"
+
+
+@fact("text")
+def role_ranker(few_items: bool) -> str:
+    """The part that a ranker plays."""
+    return "main candidate" if few_items else "main candidate, second stage"
+
+
+@fact("text")
+def factors_budget(search_budget: str, row_count: float | None = None) -> str:
+    """What a matrix factorisation may cost."""
+    return search_budget if row_count is not None and row_count >= 10_000_000 else "2 CPU hours"
+
+
+@fact("text")
+def towers_budget(search_budget: str, row_count: float | None = None) -> str:
+    """What a two-tower network may cost."""
+    large = row_count is not None and row_count >= 10_000_000
+    return search_budget if large else "24 GPU hours, 16 GB GPU memory"
+
+
+@fact("text")
 def main_model_role_series(main_model: str) -> str:
     """The part that series models play among the candidates."""
     return "main candidate" if main_model == "statistical-series" else "simple challenger"
@@ -310,6 +366,18 @@ def decides_at_random(experiment_kind: str) -> bool:
 def too_few_test_positives(labelled_positives: float, positives_needed: float) -> bool:
     """A test part of 20 % holds too few positive cases for the metric."""
     return 0.2 * labelled_positives < positives_needed
+
+
+@fact("text")
+def recall_margin_said(recall_margin: float) -> str:
+    """How exact a test makes recall."""
+    return f"±{recall_margin * 100:.2g} points"
+
+
+@fact("flag")
+def recall_without_floor(deciding_metric: str, false_alarms_within_capacity: float | None = None) -> bool:
+    """Recall decides, and no capacity limits the false alarms that buy it."""
+    return deciding_metric == "recall" and false_alarms_within_capacity is None
 
 
 @fact("flag")
@@ -450,6 +518,18 @@ def overwritten_names(source_subjects: tuple[Subject, ...] = ()) -> str:
             if subject.attributes["mutability"] == "overwritten" and subject.attributes["state"] == "accepted"
         )
     )
+
+
+@fact("text")
+def overwritten_tables_names(source_subjects: tuple[Subject, ...] = ()) -> str:
+    """The accepted sources whose rows are overwritten, files of examples left out."""
+    return _named(tuple(one for one in overwriting(source_subjects) if one.attributes["kind"] not in FILES))
+
+
+@fact("text")
+def overwritten_files_names(source_subjects: tuple[Subject, ...] = ()) -> str:
+    """The accepted sources whose files are overwritten."""
+    return _named(tuple(one for one in overwriting(source_subjects) if one.attributes["kind"] in FILES))
 
 
 def _unchecked(sources: tuple[Subject, ...]) -> tuple[Subject, ...]:
@@ -957,6 +1037,44 @@ def shift_monitor(problem_type: str, many_classes: bool = False, capped: bool = 
 
 
 @fact("text")
+def cohort_fall(labels_from_lists: bool) -> str:
+    """When mature labels count as too bad."""
+    if labels_from_lists:
+        return "deciding metric on the randomised share below its own first four weeks by more than its interval, on two mature cohorts running"
+    return "deciding metric below the threshold on two mature cohorts running"
+
+
+@fact("text")
+def cohort_mended(labels_from_lists: bool) -> str:
+    """When a loss of quality is over."""
+    return (
+        "two mature cohorts back in their interval" if labels_from_lists else "two mature cohorts above the threshold"
+    )
+
+
+@fact("text")
+def kept_on_device(problem_type: str) -> str:
+    """What a device keeps until there is a network."""
+    if problem_type in ("ranking", "recommendation"):
+        return "every shown list with what was chosen from it"
+    if problem_type in ("regression", "forecasting"):
+        return "every predicted value, and the inputs of a 1 % random share,"
+    return "everything flagged and a 1 % random share"
+
+
+@fact("text")
+def list_window(any_online: bool, batch_only: bool) -> str:
+    """How long lists are counted before they speak."""
+    return "15 min" if any_online else "one run" if batch_only else "one report period"
+
+
+@fact("text")
+def list_level(any_online: bool) -> str:
+    """What lists without a click are compared with."""
+    return "its level at this hour in the four weeks before" if any_online else "its level in the four weeks before"
+
+
+@fact("text")
 def overflow_words(problem_type: str, has_signals: bool = False) -> str:
     """Where cases go that exceed the capacity."""
     if problem_type == "anomaly-detection" and has_signals:
@@ -987,9 +1105,38 @@ def configuration_words(model_adaptation: str | None = None) -> str:
 
 
 @fact("text")
-def role_frozen(has_gpu: bool) -> str:
+def role_frozen(has_gpu: bool, main_model: str) -> str:
     """The part that frozen embeddings play."""
-    return "challenger without a GPU" if has_gpu else "main candidate"
+    return "main candidate" if main_model == "linear" or not has_gpu else "challenger without a GPU"
+
+
+@fact("text")
+def role_chain(main_model: str) -> str:
+    """The part that a chain over tokens plays."""
+    return "main candidate" if main_model == "linear" else "challenger without a GPU"
+
+
+@fact("text")
+def tuned_budget(search_budget: str, trial_time: float | None = None) -> str:
+    """What the tuning of an encoder may cost."""
+    return search_budget if trial_time is not None else "8 GPU hours, 16 GB GPU memory"
+
+
+@fact("text")
+def prompted_words(model_access: str | None = None) -> str:
+    """Which language model is prompted as a ceiling."""
+    return "Prompted local model" if model_access == "self-hosted" else "Prompted model of a provider"
+
+
+@fact("text")
+def audit_yield(prevalence: float, audit_positives: float | None = None) -> str:
+    """What a random sample of a week would find."""
+    from mlworkflow.quantity import say_share
+
+    if audit_positives is None or audit_positives >= 20:
+        return f"A random weekly sample would hold almost no positive case at {say_share(prevalence)}"
+    held = f"about {audit_positives:.0f} positive cases" if audit_positives >= 1.5 else "less than two positive cases"
+    return f"A random share of the reviews holds {held} a week"
 
 
 @fact("text")

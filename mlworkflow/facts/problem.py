@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from mlworkflow.facts.registry import Subject, fact
@@ -70,15 +71,21 @@ def probability_used(
 
 _ONCE = {
     "invoice", "order", "claim", "payment", "transaction", "login", "letter", "document", "photo", "image", "ticket",
-    "message", "study", "request", "application", "report", "complaint",
+    "message", "study", "request", "application", "report", "complaint", "mail", "email", "note", "post", "comment",
+    "call", "review",
 }  # fmt: skip
 
 
 @fact("flag")
-def new_cases_each_run(problem_type: str, prediction_unit: str = "") -> bool:
+def new_cases_each_run(problem_type: str, prediction_unit: str = "", population: float | None = None) -> bool:
     """Each run scores cases that no earlier run has seen, so an old table says nothing about them."""
     words = {word.strip(",.;:()") for word in (prediction_unit or "").lower().replace("-", " ").split()}
-    return problem_type in ("computer-vision", "generative") or bool(words & (_ONCE | {f"{one}s" for one in _ONCE}))
+    new_texts = problem_type == "nlp" and population is None
+    return (
+        new_texts
+        or problem_type in ("computer-vision", "generative")
+        or bool(words & (_ONCE | {f"{one}s" for one in _ONCE}))
+    )
 
 
 @fact("flag")
@@ -126,6 +133,122 @@ def high_stakes(
 def uses_personal_data(personal_data: bool | None = None, source_subjects: tuple[Subject, ...] = ()) -> bool:
     """Personal data is read somewhere."""
     return bool(personal_data or any(subject.attributes["personal"] for subject in source_subjects or ()))
+
+
+_PERSON = re.compile(r"user|member|customer|profile|account|subscriber|person|visitor|session|client|household")
+
+
+@fact("count")
+def catalogue(
+    problem_type: str, catalogue_size: float | None = None, feature_subjects: tuple[Subject, ...] = ()
+) -> float | None:
+    """How many items there are to choose from: as said, else the levels of the smallest key that is nobody's."""
+    if problem_type != "recommendation":
+        return None
+    keys = [one for one in feature_subjects or () if one.attributes["type"] == "identifier"]
+    levels = [one.attributes["cardinality"] for one in keys if not _PERSON.search(one.id.lower())]
+    levels = [one for one in levels if one]
+    return catalogue_size if catalogue_size is not None else min(levels, default=None)
+
+
+@fact("flag")
+def few_items(catalogue: float | None = None) -> bool:
+    """So few items that each request can score them all."""
+    return catalogue is not None and catalogue <= 1000
+
+
+@fact("count")
+def candidate_count(items_per_request: float | None = None) -> float:
+    """How many candidates a ranker is handed (500 where nothing was said)."""
+    return items_per_request if items_per_request is not None and items_per_request > 1 else 500
+
+
+@fact("flag")
+def person_known(feature_subjects: tuple[Subject, ...] = (), used_features: tuple[str, ...] = ()) -> bool:
+    """Both the person and the item have a key, or no candidate was named yet."""
+    keys = [one.id for one in feature_subjects or () if one.attributes["type"] == "identifier"]
+    return not feature_subjects or len(set(keys) & set(used_features or ())) > 1
+
+
+@fact("flag")
+def towers_lead(complexity: str, has_gpu: bool, row_count: float | None = None) -> bool:
+    """There are rows and machines enough for a two-tower network to be the main candidate."""
+    return complexity in ("deep", "foundation") and has_gpu and row_count is not None and row_count >= 10_000_000
+
+
+@fact("flag")
+def labels_from_lists(problem_type: str, label_source: str) -> bool:
+    """Labels come from the lists that were shown, so each ranker makes its own."""
+    return problem_type in ("ranking", "recommendation") and label_source in ("feedback", "events")
+
+
+@fact("flag")
+def labels_beyond_lists(problem_type: str, label_source: str, label_scope: str) -> bool:
+    """What people choose is recorded, whether it was shown to them or not."""
+    return problem_type == "recommendation" and label_source == "events" and label_scope != "shown"
+
+
+@fact("text")
+def list_top(top_k: float | None = None) -> str:
+    """The part of a list that is shown."""
+    return f"first {top_k:,.0f}" if top_k is not None else "first items"
+
+
+@fact("text")
+def unit_word(experiment_unit: str | None = None) -> str:
+    """What is assigned, or a person where nobody said."""
+    return experiment_unit or "person"
+
+
+@fact("flag")
+def finds_spans(problem_type: str, text_task: str | None = None) -> bool:
+    """Passages inside a text are found, not a class for the whole."""
+    return problem_type == "nlp" and text_task == "spans"
+
+
+@fact("flag")
+def spans_meant(problem_type: str, finds_spans: bool, target: str) -> bool:
+    """The target speaks of passages, and a class for the whole text is designed."""
+    words = set(re.findall(r"[a-z]+", target.lower()))
+    return problem_type == "nlp" and not finds_spans and bool(words & {"span", "spans", "entities", "passages"})
+
+
+@fact("flag")
+def reads_to_the_end(problem_type: str, finds_spans: bool, fail_direction: str | None = None) -> bool:
+    """No part of a text may stay unread."""
+    return problem_type == "nlp" and (finds_spans or fail_direction == "restrictive")
+
+
+@fact("flag")
+def several_languages(languages: tuple[str, ...] | None = None) -> bool:
+    """Texts come in more than one language."""
+    return len(languages or ()) > 1
+
+
+@fact("flag")
+def each_is_confirmed(problem_type: str, human_decides: bool | None = None) -> bool:
+    """A person confirms each text, not only what was flagged."""
+    return human_decides is True and problem_type in ("nlp", "generative")
+
+
+@fact("flag")
+def units_disagree(positive_count: float, labelled_count: float) -> bool:
+    """Positives are counted in another unit than labelled examples."""
+    return positive_count > labelled_count
+
+
+@fact("flag")
+def has_text(feature_subjects: tuple[Subject, ...] = ()) -> bool:
+    """Free text is among the candidates."""
+    return any(subject.attributes["type"] == "text" for subject in feature_subjects or ())
+
+
+@fact("text")
+def agreement_words(problem_type: str, finds_spans: bool) -> str:
+    """How the agreement of people who label is measured."""
+    if problem_type == "ranking":
+        return "weighted kappa of two graders on 200 pairs"
+    return "F1 between two annotators by kind" if finds_spans else "their agreement"
 
 
 @fact("flag")

@@ -72,6 +72,7 @@ _FEATURE = {
     "availability_said": Domain("flag"),
     "at_request": Domain("flag"),
     "is_position": Domain("flag"),
+    "beside_outcome": Domain("flag"),
     "source_kind": Domain("text"),
     "basis_said": Domain("flag"),
     "is_place": Domain("flag"),
@@ -90,6 +91,7 @@ EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
 @fact("subjects")
 def feature_subjects(
     target: str,
+    problem_type: str = "",
     features: tuple[Entry, ...] = (),
     sources: tuple[Entry, ...] = (),
     rows: float | None = None,
@@ -97,7 +99,9 @@ def feature_subjects(
 ) -> tuple[Subject, ...]:
     """The feature candidates with what follows about each."""
     by_name = {entry.value("name"): entry for entry in sources or ()}
-    found = [_feature(entry, by_name.get(entry.value("source")), target) for entry in features or ()]
+    late = {entry.value("source") for entry in features or () if entry.value("available") == "after-label"}
+    lists = problem_type in ("ranking", "recommendation")
+    found = [_feature(entry, by_name.get(entry.value("source")), target, lists, late) for entry in features or ()]
     return tuple(
         replace(one, attributes={**one.attributes, "comes_back": _back(one, rows, group_key)}) for one in found
     )
@@ -112,9 +116,10 @@ def _back(feature: Subject, rows: float | None, group_key: str | None) -> bool:
     return bool(levels and rows and rows >= ROWS_EACH * levels and feature.id != group_key)
 
 
-def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
+def _feature(entry: Entry, source: Entry | None, target: str, lists: bool, late: set[Any]) -> Subject:
     name = entry.value("name")
-    word, later = _suspicious_word(name, target), _comes_later(entry.value("description"))
+    word = _suspicious_word(name, target) or _outcome_word(name, target, entry.value("window") is not None)
+    later, position = _comes_later(entry.value("description")), lists and _is_position(entry)
     attributes = {
         **{field: entry.value(field) for field in _FEATURE},
         "id": name,
@@ -128,9 +133,10 @@ def _feature(entry: Entry, source: Entry | None, target: str) -> Subject:
         "source_is_events": source is not None and source.value("kind") in EVENT_KINDS,
         "source_accepted": source is None or source.value("state") == "accepted",
         "arrival_lag": source.value("arrival_lag") if source else None,
-        "availability_said": entry.value("available") is not None,
+        "availability_said": entry.value("available") is not None or position,
         "at_request": entry.value("available") == "at-request",
-        "is_position": not {"position", "rank"}.isdisjoint(_snake(name).split("_")),
+        "is_position": position,
+        "beside_outcome": source is not None and source.value("name") in late,
         "source_kind": source.value("kind") if source else None,
         "basis_said": entry.value("personal_basis") is not None,
         "is_place": not _PLACES.isdisjoint(_snake(name).split("_")),
@@ -186,6 +192,34 @@ _STEP = re.compile(r"\b(?:forecast|of that|in that|of the same) (?:step|quarter|
 def _comes_later(description: str | None) -> str | None:
     found = _LATER.search((description or "").lower())
     return found[1] if found else None
+
+
+_POSITIONS = {"position", "rank", "slot", "place", "row"}
+_SHOWN_AT = re.compile(r"\bat logging time|\bwas shown\b")
+
+
+def _is_position(entry: Entry) -> bool:
+    """Whether a candidate says where an item stood when it was logged; what comes with a request is a score."""
+    named = not _POSITIONS.isdisjoint(_snake(entry.value("name")).split("_"))
+    described = _SHOWN_AT.search((entry.value("description") or "").lower()) is not None
+    return (named or described) and entry.value("available") != "at-request"
+
+
+_OUTCOME = re.compile(
+    r"(?:^|_)(cancel[a-z]*|clos(?:ed|ing)|redeem[a-z]*|watched|completion|convert[a-z]*|next_(?:day|week|month|quarter|year)|after|future)(?:_|$)"
+)
+_DONE = re.compile(r"\w{3,}ed|bought|sold|paid|lost|hired")
+
+
+def _outcome_word(name: str, target: str, has_window: bool) -> str | None:
+    """A word that tells of what came later, or that the target also uses for what is done; a past window may hold it."""
+    found = _OUTCOME.search(_snake(name))
+    if has_window or {"lag", "last", "previous", "past"} & set(_snake(name).split("_")):
+        return None
+    if found:
+        return found[1]
+    done = {word for word in re.findall(r"[a-z]+", target.lower()) if _DONE.fullmatch(word)}
+    return next((word for word in _snake(name).split("_") if word in done), None)
 
 
 def _snake(name: str) -> str:

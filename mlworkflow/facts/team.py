@@ -110,6 +110,13 @@ def snowflake_in_use(tools_in_use: tuple[str, ...]) -> bool:
 
 
 @fact("flag")
+def nobody_writes_python(chosen_tools: tuple[tuple[str, str], ...], skills: tuple[str, ...] | None = None) -> bool:
+    """Skills were named, Python is not among them, and the stack is not one of SQL."""
+    in_sql = any(tool == "warehouse-sql-ml" for tool, _ in chosen_tools)
+    return bool(skills) and not {"python", "deep-learning"} & set(skills or ()) and not in_sql
+
+
+@fact("flag")
 def knows_jvm(skills: tuple[str, ...] | None = None) -> bool:
     """The team can run JVM services."""
     return bool(set(skills or ()) & {"jvm", "streaming"})

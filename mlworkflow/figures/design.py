@@ -204,13 +204,24 @@ def highest_error_when_answering(wrong_answer_ratio: float) -> float:
 # ------------------------------------------------------------------ data
 
 
-@figure("count", "training", "1.96^2 x r (1 - r) / 0.05^2, r = success threshold where recall decides, else 80 %")
-def positives_needed(deciding_metric: str, success_threshold: float | None = None) -> float:
-    """Positive cases that the test set needs for +/- 5 points on recall."""
+@figure("number", "training", "5 points; half of threshold - baseline and half of 1 - threshold where recall decides")
+def recall_margin(
+    deciding_metric: str, success_threshold: float | None = None, baseline_value: float | None = None
+) -> float:
+    """Half the 95 % interval of recall that a test must give."""
+    if deciding_metric != "recall" or success_threshold is None or not 0 < success_threshold < 1:
+        return 0.05
+    gain = abs(success_threshold - baseline_value) if baseline_value is not None else 0.0
+    return min(0.05, gain / 2 or 0.05, (1 - success_threshold) / 2)
+
+
+@figure("count", "training", "1.96^2 x r (1 - r) / margin^2, r = success threshold where recall decides, else 80 %")
+def positives_needed(deciding_metric: str, recall_margin: float, success_threshold: float | None = None) -> float:
+    """Positive cases that the test set needs to give recall within that margin."""
     from mlworkflow.numbers.data import positives_for_recall
 
     given = success_threshold if deciding_metric == "recall" else None
-    return positives_for_recall(given if given is not None and 0 < given < 1 else 0.8, 0.05)
+    return positives_for_recall(given if given is not None and 0 < given < 1 else 0.8, recall_margin)
 
 
 @figure(
@@ -234,6 +245,34 @@ def rows_needed(positives_needed: float, prevalence: float) -> float:
     from mlworkflow.numbers.data import rows_for_positives
 
     return rows_for_positives(positives_needed, prevalence)
+
+
+@figure("count", "training", "as said, else labelled examples x 7 days / history")
+def labels_a_week(
+    labels_per_week: float | None = None, labelled_count: float | None = None, history: float | None = None
+) -> float | None:
+    """Labels that a week brings."""
+    if labels_per_week is not None:
+        return labels_per_week
+    return labelled_count / history * 7 * DAY if labelled_count and history else None
+
+
+@figure("duration", "training", "whole weeks that hold 30 labels a class on average; at most a sixth of the history")
+def time_for_classes(many_classes: bool, classes: float, labels_a_week: float, history: float) -> float | None:
+    """Test period that holds enough of each class."""
+    if not many_classes or labels_a_week <= 0:
+        return None
+    return min(-(-30 * classes // labels_a_week) * 7 * DAY, history / 6 // DAY * DAY)
+
+
+@figure("count", "training", "labels a week x test period; 7 days, 30 where labels come after a week")
+def labels_in_fold(
+    validation: str, labels_a_week: float, time_for_classes: float, validation_gap: float | None = None
+) -> float | None:
+    """Labels that one test period holds."""
+    shortest = 30 * DAY if (validation_gap or 0) >= 7 * DAY else 7 * DAY
+    weeks = max(shortest, time_for_classes) / (7 * DAY)
+    return labels_a_week * weeks if validation == "walk-forward" else None
 
 
 @figure("count", "training", "ln(1 - 0.95) / ln(1 - 0.05), rounded up")
@@ -266,7 +305,7 @@ def validation_gap(label_age: float) -> float:
 @figure(
     "duration",
     "training",
-    "7 days, 30 where labels come after a week; whole weeks that hold 10 positive cases, or 300 rows where a number is predicted; at most a sixth of the history",
+    "7 days, 30 where labels come after a week; whole weeks that hold 10 positive cases, or 300 rows where a number is predicted, at most a sixth of the history; the time in which each class gets its labels",
 )
 def fold_length(
     problem_type: str,
@@ -275,10 +314,11 @@ def fold_length(
     history: float | None = None,
     labelled_positives: float | None = None,
     rows: float | None = None,
+    time_for_classes: float | None = None,
 ) -> float:
     """Length of one test period."""
     gap = validation_gap or horizon or 0.0
-    shortest = 30 * DAY if gap >= 7 * DAY else 7 * DAY
+    shortest = max(30 * DAY if gap >= 7 * DAY else 7 * DAY, time_for_classes or 0.0)
     there, wanted = (rows, 300) if problem_type == "regression" else (labelled_positives, 10)
     if not there or not history:
         return shortest
@@ -367,20 +407,30 @@ def looks_factor(looks: float) -> float:
     return looks_inflation(int(looks))
 
 
-@figure("count", "experiment", "2 x units per arm x looks factor x 1 / (4 s (1 - s)), s = treatment share")
-def users_total(users_per_arm: float, looks_factor: float, treatment_share: float) -> float:
+@figure(
+    "count",
+    "experiment",
+    "2 x units per arm x looks factor x 1 / (4 s (1 - s)), s = treatment share of the units that enter",
+)
+def users_total(
+    users_per_arm: float, looks_factor: float, treatment_share: float, control_share: float | None = None
+) -> float:
     """Units in the whole experiment."""
     from mlworkflow.numbers import experiment, validity
 
-    return validity.up(experiment.total_users(users_per_arm, treatment_share) * looks_factor)
+    entering = treatment_share + (control_share or 1 - treatment_share)
+    return validity.up(experiment.total_users(users_per_arm, treatment_share / entering) * looks_factor)
 
 
-@figure("count", "experiment", "max(14, ceil(units / eligible per day)) / 7, rounded up")
-def experiment_weeks(users_total: float, eligible_per_day: float) -> float:
+@figure("count", "experiment", "max(14, ceil(units / those who enter each day)) / 7, rounded up")
+def experiment_weeks(
+    users_total: float, eligible_per_day: float, treatment_share: float, control_share: float | None = None
+) -> float:
     """Whole weeks of exposure."""
     from mlworkflow.numbers.experiment import weeks_needed
 
-    return weeks_needed(users_total, eligible_per_day)
+    entering = treatment_share + (control_share or 1 - treatment_share)
+    return weeks_needed(users_total, eligible_per_day, min(1.0, entering))
 
 
 @figure(
@@ -420,12 +470,23 @@ def slot_weeks(slots_total: float, places: float) -> float:
     return weeks_needed(slots_total, 24 * places)
 
 
-@figure("duration", "experiment", "weeks x 7 days + the longer of label maturity and outcome window")
+@figure(
+    "duration",
+    "experiment",
+    "weeks x 7 days + the longer of label maturity and outcome window; after an interleaving of two weeks, the longest that is allowed at most",
+)
 def experiment_decided(
-    experiment_weeks: float, label_age: float | None = None, outcome_window: float | None = None
+    experiment_weeks: float,
+    experiment_kind: str,
+    label_age: float | None = None,
+    outcome_window: float | None = None,
+    max_weeks: float | None = None,
 ) -> float:
     """Time from first exposure to a decision."""
-    return experiment_weeks * 7 * DAY + max(label_age or 0, outcome_window or 0)
+    weeks = experiment_weeks
+    if experiment_kind == "interleaving":
+        weeks = 2 + min(experiment_weeks, max_weeks or experiment_weeks)
+    return weeks * 7 * DAY + max(label_age or 0, outcome_window or 0)
 
 
 @figure(
@@ -440,13 +501,17 @@ def detectable_effect(
     clustered: bool,
     primary_sd: float | None = None,
     minimum_effect: Any = None,
+    control_share: float | None = None,
+    people: float | None = None,
 ) -> float | None:
     """Smallest effect that this traffic can show in the longest experiment."""
     from mlworkflow.numbers import experiment
 
     if clustered:
         return None
-    per_arm = eligible_per_day * 7 * max_weeks * 2 * treatment_share * (1 - treatment_share)
+    control = control_share or 1 - treatment_share
+    reached = min(eligible_per_day * 7 * max_weeks, people or float("inf"))
+    per_arm = reached * 2 * treatment_share * control / (treatment_share + control)
     if per_arm <= 0:
         return None
     if primary_metric_kind == "rate":
@@ -616,6 +681,22 @@ def requests_per_month(mean_load: float) -> float:
     return mean_load * 30 * DAY
 
 
+@figure("count", "serving", "load x 1 day, or rows of a run / days between runs")
+def arrivals(
+    mean_load: float | None = None, rows_per_run: float | None = None, freshness: float | None = None
+) -> float | None:
+    """Cases that arrive in a day."""
+    if mean_load is not None:
+        return float(round(mean_load * DAY))
+    return None if rows_per_run is None else float(round(rows_per_run / max((freshness or DAY) / DAY, 1)))
+
+
+@figure("count", "serving", "cases of a day - reviews a day, where a person confirms each")
+def queue_growth(each_is_confirmed: bool, arrivals: float, reviews_per_day: float) -> float | None:
+    """Cases by which the queue of those who confirm grows in a day."""
+    return arrivals - reviews_per_day if each_is_confirmed and arrivals > reviews_per_day else None
+
+
 # ------------------------------------------------------------------ generative
 
 
@@ -687,12 +768,12 @@ def audit_positives(reviews_per_day: float, prevalence: float) -> float:
 
 @figure("share", "monitoring", "false alarms a month / (monitored features x windows a month)")
 def alarm_level(
-    false_alarms_per_month: float, used_feature_count: float, drift_windows_per_month: float
+    false_alarms_per_month: float, monitored_feature_count: float, drift_windows_per_month: float
 ) -> float | None:
     """Chance of a false alarm that one test may have."""
-    if used_feature_count <= 0:
+    if monitored_feature_count <= 0:
         return None
-    return min(0.05, false_alarms_per_month / (used_feature_count * drift_windows_per_month))
+    return min(0.05, false_alarms_per_month / (monitored_feature_count * drift_windows_per_month))
 
 
 @figure("number", "monitoring", "30 days / drift window")

@@ -174,16 +174,18 @@ def _features(say: Say, plan: Plan) -> None:
 
 
 def _mode(say: Say, plan: Plan, mode: Subject) -> None:
-    if say.spec.value("problem_type") == "recommendation":
+    if say.spec.value("main_model") == "two-stage":
         plan.box(
             "candidates",
             "Candidates: nearest items, or a list made beforehand",
-            "narrows millions of items to hundreds",
+            f"narrows {say.spec.said('catalogue') if say.known('catalogue') else 'all'} items to hundreds",
         )
     tool = say.spec.said(platform(say, mode.id).replace("-", "_"))
     falls = say.spec.world.option_name(
         say.verdict(f"fallback[{mode.id}]").decision, say.verdict(f"fallback[{mode.id}]").chosen
     )
+    if mode.id == "queue" and say.spec.value("problem_type") != "generative":
+        tool = f"workers that hold the model, fed by {tool}"
     plan.box(mode.id, f"{mode.label}: {tool}", f"predicts; without a prediction: {falls}")
 
 

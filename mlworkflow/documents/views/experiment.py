@@ -63,6 +63,12 @@ def _split(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply: nobody is assigned at random")
     share = say.spec.value("treatment_share") or 0.5
+    control = say.spec.value("control_share") or 1 - share
+    rest = 1 - share - control
+    if rest > 0.001:
+        return Md(
+            f"{round(control * 100, 1):g} % control, {round(share * 100, 1):g} % treatment; the other {round(rest * 100, 1):g} % keep the present one and are not counted; sticky, by {say.choice('assignment-tool')}"
+        )
     return Md(
         f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; {_drawn(say)}, by {say.choice('assignment-tool')}"
     )
@@ -113,6 +119,9 @@ def _duration(say: Say) -> Md:
     worked = say.spec.figure("experiment_weeks")
     if worked.problem:
         return Md(f"cannot be computed: {worked.problem}")
+    if say.spec.value("experiment_kind") == "interleaving":
+        then = say.value("length_after_interleaving") if say.known("length_after_interleaving") else _test_length(say)
+        return Md(f"interleaving one to two full weeks; then {then}")
     if worked.value is None:
         return Md(f"not computed: {_missing(say)}; never under two full weeks")
     after = (
@@ -127,6 +136,12 @@ def _slots_missing(say: Say) -> str:
     wanted = ("places", "primary_baseline", "minimum_effect", "eligible_per_day")
     labels = [say.spec.knowledge.question[id].label for id in wanted if not say.known(id)]
     return "not given: " + ", ".join(labels) if labels else "the standard deviation is not given"
+
+
+def _test_length(say: Say) -> Md:
+    if not say.known("experiment_weeks"):
+        return Md(f"the A/B test, whose length is not computed: {_missing(say)}")
+    return Md(f"{say.value('experiment_weeks')} full weeks of A/B test (computed)")
 
 
 def _missing(say: Say) -> str:
@@ -170,7 +185,7 @@ def _unit(say: Say) -> Md:
             f"{_slot(say)}; what began under the other version is left out; by {say.choice('assignment-tool')}: {say.because('assignment-tool')}"
         )
     return Md(
-        f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}"
+        f"{say.value('experiment_unit', 'not given; it must be what the treatment touches')}, by {say.choice('assignment-tool')}: {say.because('assignment-tool')}{_alike(say)}"
     )
 
 
@@ -232,11 +247,33 @@ def _how(say: Say, id: str) -> Md:
                 else ""
             )
             return Md(
-                f"2 × {say.value('users_per_arm')}{looks}, divided by 4 s (1 − s) for a treatment share s of {say.value('treatment_share')}"
+                f"2 × {say.value('users_per_arm')}{looks}, divided by 4 s (1 − s) for a treatment share s of {_share_entering(say)}"
             )
         case "slots_total" | "slot_weeks":
             return Md(say.spec.figure(id).figure.formula)
         case "experiment_weeks":
-            return Md(f"{say.value('users_total')} / {per_day} a day, at least 14 days, rounded up to weeks")
+            part = f" × {_entering(say)} that enter" if say.known("control_share") else ""
+            return Md(f"{say.value('users_total')} / {per_day} a day{part}, at least 14 days, rounded up to weeks")
         case _:
-            return Md(f"the same formula backwards, with {weeks} weeks × 7 × {per_day} units")
+            most = f", {say.value('people')} at most" if say.known("people") else ""
+            part = f" × {_entering(say)}" if say.known("control_share") else ""
+            return Md(f"the same formula backwards, with {weeks} weeks × 7 × {per_day}{part} units{most}")
+
+
+def _share_entering(say: Say) -> Md:
+    if not say.known("control_share"):
+        return say.value("treatment_share")
+    treatment, control = say.spec.value("treatment_share"), say.spec.value("control_share")
+    return Md(f"{treatment / (treatment + control) * 100:.3g} % of those who enter")
+
+
+def _entering(say: Say) -> str:
+    return f"{(say.spec.value('treatment_share') + say.spec.value('control_share')) * 100:.3g} %"
+
+
+def _alike(say: Say) -> str:
+    """Lists of one unit are alike."""
+    lists = say.spec.value("problem_type") in ("ranking", "recommendation") and say.holds("any_online")
+    if not lists or not say.known("experiment_unit"):
+        return ""
+    return f"; requests of one {say.value('experiment_unit')} are not independent, so intervals are clustered by it"

@@ -111,7 +111,10 @@ def _data_threshold(say: Say) -> Md:
         if say.known("psi_threshold")
         else "PSI above 0.1 (convention; to be set on the first reference window)"
     )
-    return Md(f"{limit} for a feature in two windows running{level}; missing values above twice their reference share")
+    keys = "; share of unseen keys above twice its reference" if say.holds("keys_used") else ""
+    return Md(
+        f"{limit} for a feature in two windows running{level}; missing values above twice their reference share{keys}"
+    )
 
 
 def _model_threshold(say: Say) -> Md:
@@ -125,6 +128,8 @@ def _model_threshold(say: Say) -> Md:
         else f"{say.choice('deciding-metric')} worse than its threshold"
     )
     age = f" on cohorts older than {say.value('label_age')}" if say.known("label_age") else " on labelled cohorts"
+    if say.holds("labels_from_lists"):
+        performance = f"{say.choice('deciding-metric')} on the randomised share, below its own first four weeks by more than its interval,"
     if say.spec.value("concept_check") == "control-group":
         age = f" in the untouched group{age}"
     if say.spec.value("concept_check") == "stratified-audit":
@@ -162,18 +167,31 @@ def _concept_threshold(say: Say) -> Md:
             return Md(
                 "misses among planted cases or in later measurements above the 95 % Poisson limit of the last 90 days, or rising in four weeks running (trend rule)"
             )
+        case "audited-sample" if say.verdict("concept-check").because[0].row == "reviews-hold-enough":
+            return Md(
+                f"share of positives missed in the random share of the reviews ({_random_share(say)} a week), above its 95 % limit of the last 90 days, or rising in four weeks running (trend rule)"
+            )
         case "audited-sample":
             return Md(
                 f"wrong ones in the weekly sample of {say.value('audit_sample')} above {say.value('audit_limit')} (computed), or rising in four weeks running (trend rule)"
             )
         case "proxy-and-matured":
             return Md(
-                "proxy down by 10 % for two weeks is a warning; the metric on two mature cohorts below the threshold, or falling in four running (trend rule), decides"
+                f"proxy down by 10 % for two weeks is a warning; {_mature(say, 'the metric')}, or falling in four running (trend rule), decides"
             )
         case _:
-            return Md(
-                "deciding metric on two mature cohorts below the threshold, or falling in four running (trend rule)"
-            )
+            return Md(f"{_mature(say, 'deciding metric')}, or falling in four running (trend rule)")
+
+
+def _random_share(say: Say) -> str:
+    return f"{7 * 0.05 * say.spec.value('reviews_per_day'):,.0f}"
+
+
+def _mature(say: Say, metric: str) -> Md:
+    """When a metric on mature cohorts has fallen; lists of a new ranker are compared with its own first ones only."""
+    if say.holds("labels_from_lists"):
+        return Md(f"{metric} on the randomised share of two mature cohorts below its own first four weeks")
+    return Md(f"{metric} on two mature cohorts below the threshold")
 
 
 def _operational_threshold(say: Say) -> Md:
@@ -248,10 +266,11 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
                 "False alarms",
                 Md(f"{say.marked('false_alarms_per_month')} a month"),
                 Md(
-                    f"spread over {say.value('used_feature_count')} features and {say.value('drift_windows_per_month')} windows a month, so each test may err at {say.spec.value('alarm_level'):.2g} (computed)"
+                    f"spread over {say.value('monitored_feature_count')} features with values to compare and {say.value('drift_windows_per_month')} windows a month, so each test may err at {say.spec.value('alarm_level'):.2g} (computed)"
                 ),
             )
         )
+    rows += _enough(say)
     if say.known("earliest_metric"):
         rows.append(
             (
@@ -437,6 +456,17 @@ def _policy(say: Say) -> Md:
             f"{policy}, {cadence}: {say.because('retraining-cadence')}{floor}. Earlier only when the alert on mature labels fires"
         )
     return Md(f"{policy}, {cadence}: {why}{floor}")
+
+
+_COHORT = 200
+
+
+def _enough(say: Say) -> list[tuple[Any, ...]]:
+    """How many labels a cohort needs where a week brings fewer."""
+    weekly = say.spec.value("labels_per_week")
+    if weekly is None or weekly >= _COHORT:
+        return []
+    return [("Smallest mature cohort", Md(f"{_COHORT} labels"), Md(f"a week brings {say.value('labels_per_week')}"))]
 
 
 def _rules(say: Say) -> list[Md]:

@@ -112,7 +112,7 @@ def _labels(say: Say) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [
         ("What counts as positive or right", say.value("label_definition", "not given; to be fixed in the first week")),
         ("Who says so", say.marked("label_source")),
-        ("Which cases get one", say.marked("label_scope")),
+        ("Which cases get one", _scope(say)),
         ("Delay", _delay(say)),
     ]
     if say.known("labels_per_week"):
@@ -122,6 +122,12 @@ def _labels(say: Say) -> list[tuple[Any, ...]]:
     if say.known("action_effect"):
         rows.append(("Acting on a case", say.marked("action_effect")))
     return rows
+
+
+def _scope(say: Say) -> Md:
+    if say.holds("labels_from_lists") and say.spec.value("label_source") == "feedback" and say.mark("label_scope"):
+        return Md("only what was shown to someone, as labels are feedback")
+    return say.marked("label_scope")
 
 
 def _per_period(say: Say) -> str:

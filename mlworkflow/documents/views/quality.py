@@ -136,7 +136,8 @@ def _serving(say: Say) -> Check:
     broken = [one for one in say.spec.blocking if one.clause.section == "serving"]
     problem = say.spec.figure("workers_for_p99").problem if say.holds("any_online") else ""
     unknown = _unknown_needs(say)
-    unsized = say.spec.value("model_access") == "self-hosted" and not say.known("workers_for_p99")
+    self_hosted = say.spec.value("model_access") == "self-hosted" and say.spec.value("main_model") == "foundation"
+    unsized = self_hosted and not say.known("workers_for_p99")
     if unsized and say.holds("any_online") and not unknown:
         unknown = ["a load test of the model server (its size follows from tokens, not from one service time)"]
     reason = "latency and load are met by the sizes in Model Serving"
@@ -182,10 +183,19 @@ def _experiment(say: Say) -> Check:
             False,
             Md(f"{say.choice('experiment-kind')} has no power calculation: {say.because('experiment-kind')}"),
         )
+    if random and sized and say.holds("too_slow_for_ab"):
+        return Check(
+            "QC-07",
+            "The experiment has a power calculation and guardrails",
+            False,
+            Md(
+                f"the effect needs {say.value('experiment_weeks')} weeks and {say.value('max_weeks')} are allowed: a smaller one stays open"
+            ),
+        )
     reason = (
         f"{say.value('slots_total')} hourly slots, {say.value('slot_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
         if slots
-        else f"{say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
+        else f"{say.value('experiment_units')}, {say.value('experiment_weeks')} weeks, {len(say.spec.kind('guardrail'))} guardrails"
         if sized
         else "slots are counted here, and what their number follows from is not given"
         if say.holds("clustered")

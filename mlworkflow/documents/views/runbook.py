@@ -35,6 +35,8 @@ def _entry(say: Say, one: Any) -> dict[str, Any]:
 
 def _reaction(say: Say, one: Any) -> str:
     severity = str(say.column(one, "severity"))
+    if say.spec.value("on_call") == "none" and severity != "SEV-4":
+        return "on the next working day; until then the fallback holds alone"
     return (
         ROLE_OF[severity]
         if say.holds("around_the_clock") or severity not in ("SEV-1", "SEV-2")

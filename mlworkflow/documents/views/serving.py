@@ -141,7 +141,12 @@ def _fixed(say: Say) -> str:
 
 def _fallback(say: Say, mode: Subject) -> Md:
     several = len(modes(say)) > 1
-    return Md(f"{f'{mode.label}: ' if several else ''}{say.choice(f'fallback[{mode.id}]')}{_timeout(say, mode)}")
+    chosen = say.verdict(f"fallback[{mode.id}]").chosen
+    last = _AFTER_THE_OLD_MODEL.get(say.spec.value("problem_type"), "") if chosen == "old-model" else ""
+    return Md(f"{f'{mode.label}: ' if several else ''}{say.choice(f'fallback[{mode.id}]')}{last}{_timeout(say, mode)}")
+
+
+_AFTER_THE_OLD_MODEL = {"ranking": ", then the search engine's order,", "recommendation": ", then popular items,"}
 
 
 def _timeout(say: Say, mode: Subject) -> str:

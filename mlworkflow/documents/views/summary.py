@@ -15,6 +15,7 @@ from mlworkflow.facts.cost import LINES
 from mlworkflow.quantity import say_cost
 
 MOST_FINDINGS = 7
+EACH_CLASS = 30
 SECTIONS = {
     "problem": "Problem Definition",
     "features": "Feature Engineering",
@@ -103,10 +104,12 @@ def _length(say: Say) -> str:
         return ""
     if say.known("slot_weeks"):
         return f", {say.value('slots_total')} hourly slots, {say.value('slot_weeks')} weeks"
+    if say.known("length_after_interleaving") and say.spec.value("experiment_kind") == "interleaving":
+        return f": one to two weeks, then {say.value('length_after_interleaving')}"
     if not say.known("experiment_weeks"):
         return ", not sized yet"
     decided = f", decided after {say.value('experiment_decided')}" if say.known("experiment_decided") else ""
-    return f", {say.value('users_per_arm')} units an arm, {say.value('experiment_weeks')} weeks{decided}"
+    return f", {say.value('experiment_units')}, {say.value('experiment_weeks')} weeks{decided}"
 
 
 def _needs(say: Say) -> Md:
@@ -133,6 +136,7 @@ def fits(say: Say) -> Iterator[tuple[Any, ...]]:
         _calendar(say),
         _labels(say),
         _capacity(say),
+        _people(say),
         _hours(say),
         _data(say),
         _budget(say),
@@ -199,9 +203,13 @@ def _traffic(say: Say) -> tuple[Any, ...] | None:
     return (
         "Traffic against effect",
         Md(f"{say.value('users_total')} units for {say.value('minimum_effect')}"),
-        Md(f"{say.value('eligible_per_day')} a day: {weeks} weeks of {most}"),
-        Md(_verdict(weeks / most)),
+        Md(f"{say.value('eligible_per_day')} a day: {weeks} weeks of {most}{_in_all(say)}"),
+        Md(_verdict(weeks / most) if not say.holds("too_few_people") else "**does not fit**"),
     )
+
+
+def _in_all(say: Say) -> str:
+    return f", and {say.value('people')} in all" if say.holds("too_few_people") else ""
 
 
 def _calendar(say: Say) -> tuple[Any, ...] | None:
@@ -260,6 +268,17 @@ def _ceilings(say: Say) -> str:
     return ", ".join(parts)
 
 
+def _people(say: Say) -> tuple[Any, ...] | None:
+    if not say.known("queue_growth"):
+        return None
+    return (
+        "People against cases",
+        Md(f"{say.value('arrivals')} cases a day to confirm"),
+        Md(f"{say.value('reviews_per_day')} a day are confirmed"),
+        Md("**does not fit**"),
+    )
+
+
 def _hours(say: Say) -> tuple[Any, ...]:
     wanted, there = say.spec.value("upkeep_hours"), say.spec.value("hours_available")
     return (
@@ -271,6 +290,14 @@ def _hours(say: Say) -> tuple[Any, ...]:
 
 
 def _data(say: Say) -> tuple[Any, ...] | None:
+    if say.known("labels_in_fold"):
+        each = say.spec.value("labels_in_fold") / say.spec.value("classes")
+        return (
+            "Data against metric",
+            Md(f"{EACH_CLASS} labels of each class in a test period"),
+            Md(f"{say.value('labels_in_fold')} labels a fold, {each:,.0f} a class on average (computed)"),
+            Md(_verdict(EACH_CLASS / each)),
+        )
     margin, gain = say.spec.value("precision_margin"), _gain(say)
     if margin is not None:
         needed = Md(
@@ -294,7 +321,7 @@ def _data(say: Say) -> tuple[Any, ...] | None:
         return None
     return (
         "Data against metric",
-        Md(f"{say.value('positives_needed')} positives in the test part for ±5 points"),
+        Md(f"{say.value('positives_needed')} positives in the test part for {say.value('recall_margin_said')}"),
         Md(f"{say.value('labelled_positives')} labelled positives"),
         Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"),
     )

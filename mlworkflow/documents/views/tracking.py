@@ -67,6 +67,8 @@ def _run_name(say: Say) -> str:
     changed = {"generative": "top8-rerank", "computer-vision": "px512-lr1e4", "nlp": "len256-lr2e5"}.get(
         say.spec.value("problem_type"), "win30d-lr005"
     )
+    if say.spec.value("problem_type") == "nlp" and say.spec.value("main_model") == "linear":
+        changed = "ngram13-c1"
     if say.spec.value("problem_type") == "generative" and say.spec.value("model_adaptation") != "retrieval":
         return f"prompt-v3-json-snap{_day(say)}-s{seed}"
     if say.spec.value("main_model") == "isolation":

@@ -229,6 +229,13 @@ def _fold_note(say: Say) -> Md:
     )
 
 
+def _independent(say: Say) -> str:
+    """Rows of one group are alike, so fewer of them count."""
+    if not say.known("positives_needed") or not say.known("group_key"):
+        return ""
+    return f"; what the test needs is counted in {say.value('group_key')}, not in rows"
+
+
 def _data(say: Say) -> list[Md]:
     lines = []
     if say.known("precision_margin"):
@@ -238,10 +245,10 @@ def _data(say: Say) -> list[Md]:
         )
     elif say.known("rows_needed") and not say.known("positive_count"):
         lines.append(
-            f"The test part needs {say.value('positives_needed')} positives for ±5 points on recall, at {say.value('prevalence')} that is {say.value('rows_needed')} rows (computed)."
+            f"The test part needs {say.value('positives_needed')} positives for {say.value('recall_margin_said')} on recall, at {say.value('prevalence')} that is {say.value('rows_needed')} rows (computed)."
         )
     if say.known("labelled_positives"):
         lines.append(
-            f"There are {say.value('labelled_count', 'some')} labelled examples, about {say.value('labelled_positives')} of them positive{'' if say.known('positive_count') else ' (computed)'}."
+            f"There are {say.value('labelled_count', 'some')} labelled examples, about {say.value('labelled_positives')} of them positive{'' if say.known('positive_count') else ' (computed)'}{_independent(say)}."
         )
     return [Md(line) for line in lines]
