@@ -210,7 +210,7 @@ def window(v: Value) -> float:
 
 
 def level(v: Value) -> float:
-    return float(min(0.05, v("false_alarms_per_month") / (v("used_feature_count") * 30 * DAY / window(v))))
+    return float(min(0.05, v("false_alarms_per_month") / (v("monitored_feature_count") * 30 * DAY / window(v))))
 
 
 def psi_limit(v: Value) -> float:
