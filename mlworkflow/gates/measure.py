@@ -76,7 +76,6 @@ MEASURES = {
         Measure("ms", "milliseconds", "duration", 0.001, lowest=0.0),
         Measure("hours", "hours", "duration", 3600.0, lowest=0.0),
         Measure("days", "days", "duration", 86400.0, lowest=0.0),
-        Measure("weeks", "weeks", "duration", 7 * 86400.0, lowest=0.0),
         Measure("per-second", "a number per second", "rate", lowest=0.0),
     )
 }
@@ -156,6 +155,8 @@ def _are(measure: Measure) -> str:
 
 
 def _said(value: object) -> str:
+    if isinstance(value, int) and abs(value) >= 10**18:
+        return "one of more than 18 digits"
     return f"{value:.10g}" if isinstance(value, int | float) else str(value)
 
 

@@ -13,15 +13,19 @@ if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 PARTS = {"release": "live path", "experiment": "experiment"}
+_WEIGHS = (
+    (STOP, "stops it", "stop it"),
+    (CONDITIONAL, "leaves it conditional", "leave it conditional"),
+)
 _COMMANDS = {STOP: "error", CONDITIONAL: "warning"}
 
 
 def summary(outcome: Outcome) -> str:
     """Return the decision with its counts."""
     counts = [f"{len(outcome.of(GO))} of {len(outcome.judged)} gates passed"]
-    for weighs, words in ((STOP, "stop it"), (CONDITIONAL, "leave it conditional")):
+    for weighs, one, several in _WEIGHS:
         if found := outcome.of(weighs):
-            counts.append(f"{len(found)} {words}")
+            counts.append(f"{len(found)} {one if len(found) == 1 else several}")
     return f"{outcome.decision}: {outcome.phase} rollout, {', '.join(counts)}"
 
 
@@ -32,7 +36,7 @@ def lines(outcome: Outcome, decided_by: str | None) -> Iterator[str]:
         parts = [f"{PARTS[part]} {decision}" for part, decision in outcome.parts.items()]
         yield f"apart from each other: {', '.join(parts)}"
     yield f"decides: {decided_by or 'nobody is named; answer approver'}"
-    for weighs, words in ((STOP, "stops it"), (CONDITIONAL, "leaves it conditional"), (GO, "passed")):
+    for weighs, words, _ in (*_WEIGHS, (GO, "passed", "")):
         for one in outcome.of(weighs):
             yield f"  {words}: {one.gate.id}: {one.says}"
             if not one.passed:
@@ -54,12 +58,20 @@ def sheet(gates: Sequence[Gate], phase: str) -> Iterator[str]:
     yield f"# Evidence {phase} the rollout. A blank stays missing, and what is missing never counts as passed."
     yield 'date = ""    # the day on which the values were taken, such as 2026-11-21'
     yield 'source = ""  # where they come from: a report, a run, a dashboard'
-    for gate in gates:
+    for gate in _by_key(gates):
         yield ""
         weighs = "stops the release" if gate.critical else "conditional"
         yield f"# {_line(str(gate.applied.says))}; {weighs}; {gate.owner}"
         yield f"# {_line(gate.column('evidence'))}"
         yield f'{gate.key} = ""  # {gate.measure.means}, wanted {_line(gate.wanted)}'
+
+
+def _by_key(gates: Sequence[Gate]) -> list[Gate]:
+    """Return the first gate of each key: two gates may be shown by the same value."""
+    found: dict[str, Gate] = {}
+    for gate in gates:
+        found.setdefault(gate.key, gate)
+    return list(found.values())
 
 
 def _line(text: str) -> str:

@@ -30,7 +30,7 @@ def settle(whole: Raw, problems: list[Problem]) -> None:
     problems.extend(world.bad_options())
     problems.extend(world.bad_words())
     problems.extend(world.twins())
-    problems.extend(misshapen(whole["clauses"]))
+    problems.extend(misshapen(whole["clauses"], {name: one.kind for name, one in world.domains.items()}))
 
 
 def _sentences(holder: Raw) -> Iterator[str]:

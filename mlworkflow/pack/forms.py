@@ -11,7 +11,7 @@ from mlworkflow.pack.knowledge import Raw
 
 OWNERS = ("data", "model", "platform", "product")
 OUTCOMES = ("refresh-data", "update-threshold", "retrain", "revise-policy", "investigate", "incident")
-UNITS = ("number", "share", "count", "yes-no", "name", "word", "ms", "hours", "days", "weeks", "per-second")
+UNITS = ("number", "share", "count", "yes-no", "name", "word", "ms", "hours", "days", "per-second")
 # A column with words may hold only these; an empty tuple stands for any text.
 COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "gate": {
@@ -43,12 +43,12 @@ _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _RANGE = re.compile(r".+ to .+")
 
 
-def misshapen(clauses: list[Raw]) -> Iterator[Problem]:
-    """Yield what a gate or a signal lacks, or says in words that nothing understands."""
+def misshapen(clauses: list[Raw], kinds: Mapping[str, str]) -> Iterator[Problem]:
+    """Yield what a gate or a signal lacks, or says in words that nothing understands; kinds are those of the names."""
     alerts = {one["id"] for one in clauses if one.get("kind") == "alert"}
     for clause in clauses:
         place = f"clause {clause['pack']}:{clause['id']}" if clause.get("pack") else f"clause {clause['id']}"
-        for what, fix in _faults(clause, alerts):
+        for what, fix in (*_faults(clause, alerts), *_faults_of_limit(clause, kinds)):
             yield Problem(place, what, fix)
 
 
@@ -60,13 +60,14 @@ def _faults(clause: Raw, alerts: set[str]) -> Iterator[tuple[str, str]]:
             yield f"a {clause['kind']} has no {name}", f'write {name} = "..." among its columns'
         elif words and value not in words:
             yield f"{name} = {value!r} is not one of {', '.join(words)}", "choose one of them"
-    if clause.get("kind") == "gate":
-        yield from _faults_of_limit(columns)
     if columns.get("alert", "none") not in alerts | {"none"} and clause.get("kind") == "signal":
         yield f"alert = {columns['alert']!r} names no alert", "name an alert's id, or write none"
 
 
-def _faults_of_limit(columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _faults_of_limit(clause: Raw, kinds: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    columns = clause.get("columns", {})
+    if clause.get("kind") != "gate" or columns.get("unit") not in UNITS:
+        return
     key, unit, op, value = (columns.get(name, "") for name in ("key", "unit", "op", "value"))
     if key and not _KEY.fullmatch(PLACEHOLDER.sub("x", key)):
         yield f"key = {key!r} is no key", "use a to z, 0 to 9 and _"
@@ -75,22 +76,32 @@ def _faults_of_limit(columns: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         yield f"{op} cannot compare {unit}", f"use {' or '.join(allowed)}"
     if op == "in" and unit != "word" and not _RANGE.fullmatch(value):
         yield f"value = {value!r} is no range", "write 0.9 to 1.1"
-    if value and not PLACEHOLDER.search(value) and not _can_be_read(unit, op, value):
-        yield f"value = {value!r} cannot be read as {unit}", "write it like a value of that unit"
+    for part in value.split(" to ") if op == "in" and unit != "word" else [value]:
+        if part and not _can_be_read(unit, part, kinds):
+            yield f"value = {part!r} cannot be read as {unit}", "write a value of that unit, or the {name} of one"
 
 
-_KINDS = {"share": "share", "count": "count", "yes-no": "flag", "per-second": "rate", "number": "number"}
+# How a literal of a unit is read, and which kinds of names can be held against it.
+_KINDS = {
+    "share": ("share", ("share",)),
+    "count": ("count", ("count", "number")),
+    "yes-no": ("flag", ("flag",)),
+    "per-second": ("rate", ("rate",)),
+    "number": ("number", ("number", "count", "share")),
+}
+_DURATION = ("duration", ("duration",))
 
 
-def _can_be_read(unit: str, op: str, value: str) -> bool:
+def _can_be_read(unit: str, value: str, kinds: Mapping[str, str]) -> bool:
     from mlworkflow.quantity import KINDS, Unreadable
 
     if unit in ("name", "word"):
         return True
-    kind = KINDS[_KINDS.get(unit, "duration")]
+    kind, fitting = _KINDS.get(unit, _DURATION)
+    if alone := PLACEHOLDER.fullmatch(value):
+        return kinds.get(alone[1], fitting[0]) in fitting
     try:
-        for part in value.split(" to ") if op == "in" else [value]:
-            kind.parse(part)
+        KINDS[kind].parse(value)
     except Unreadable:
         return False
     return True
