@@ -399,6 +399,7 @@ USAGE = [
     ("--phase", "before", "--format", "pdf"),
     ("--phase", "before", "--record", "x.json"),
     ("--phase", "before", "--format", "junit"),
+    ("--phase", "before", "--evidence", "x.json", "--record", "-"),
     ("--phase", "before", "--template", "--evidence", "x.json"),
     ("--phase", "before", "--template", "--format", "json"),
     ("--phase", "before", "--date", "soon"),

@@ -91,6 +91,8 @@ def _check_usage(answers: str, evidence: str | None, template: bool, format: str
         raise UsageProblem("answers and evidence cannot both come from standard input", place="--evidence", fix=fix)
     if evidence is not None and template:
         raise UsageProblem("the sheet is printed without evidence", place="--template", fix="leave out --evidence")
+    if record == "-":
+        raise UsageProblem("the record goes into a file", place="--record", fix="--format json prints it")
     if evidence is None and record is not None:
         raise UsageProblem("there is nothing to record", place="--record", fix="give --evidence as well")
     if evidence is None and format in ("github", "junit"):

@@ -135,3 +135,9 @@ def p95_known(latency_p95: float | None = None) -> bool:
 def paired_sized(paired_positives: float | None = None) -> bool:
     """It is known how many bad cases both ways must judge."""
     return paired_positives is not None
+
+
+@fact("flag")
+def few_requests(mean_load: float | None = None) -> bool:
+    """It is known that a quarter of an hour holds fewer than 500 requests."""
+    return mean_load is not None and mean_load * 900 < 500

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlworkflow.errors import InputRefused, Problem
-from mlworkflow.reading import MOST_VALUES, decoded, read_answers
+from mlworkflow.reading import MOST_PROBLEMS, MOST_VALUES, decoded, read_answers
 from mlworkflow.reading.characters import faults, key_of
 from mlworkflow.reading.door import Door
 from mlworkflow.reading.places import Keys
@@ -104,7 +104,7 @@ def _of_table(raw: Mapping[str, Any], place: str) -> dict[str, Shown]:
         except InputRefused as refused:
             problems.extend(refused.problems)
     if problems:
-        raise InputRefused.because(problems)
+        raise InputRefused.because(problems[:MOST_PROBLEMS])
     return found
 
 
@@ -162,7 +162,7 @@ def _of_csv(text: str, place: str) -> dict[str, Any]:
             record = dict(zip(header, (cell.strip() for cell in cells), strict=True))
             found[record.pop("key")] = record
     if problems:
-        raise InputRefused.because(problems[:50])
+        raise InputRefused.because(problems[:MOST_PROBLEMS])
     return found
 
 

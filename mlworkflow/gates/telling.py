@@ -12,6 +12,7 @@ from mlworkflow.reading.characters import visible
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+MOST_NAMES = 20
 PARTS = {"release": "live path", "experiment": "experiment"}
 _WEIGHS = (
     (STOP, "stops it", "stop it"),
@@ -42,7 +43,9 @@ def lines(outcome: Outcome, decided_by: str | None) -> Iterator[str]:
             if not one.passed:
                 yield f"    {one.gate.falls_back}"
     if outcome.unused:
-        yield f"no gate of this phase asks for: {', '.join(sorted(outcome.unused))}"
+        names = sorted(outcome.unused)
+        more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+        yield f"no gate of this phase asks for: {', '.join(names[:MOST_NAMES])}{more}"
 
 
 def wanted(gates: Sequence[Gate], phase: str) -> Iterator[str]:
