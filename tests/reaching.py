@@ -169,6 +169,10 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "snowflake_in_use": {"already_used": ["snowflake-ml"]},
     "no_budget": {"budget": "0 EUR"},
     "enough_positives": {"labelled_count": 900_000, "prevalence": "10%", "label_source": "events"},
+    "paired_sized": {
+        "problem_type": "computer-vision", "serving": ["edge"], "evaluation_metric": "recall", "safety": True,
+        "baseline_recall": "50%", "success_threshold": 0.9, "baseline_kind": "people",
+    },
     "grouped": {"group_key": "customer_id"},
     "windowed_features": {
         "features": [{"name": "orders_30d", "source": "orders", "window": "30 days", "available": "before"}],

@@ -213,6 +213,19 @@ def test_no_section_stands_between_the_seven() -> None:
     assert tuple(titles[titles.index(SECTIONS[0]) :][:7]) == SECTIONS
 
 
+@pytest.mark.parametrize("ten", range(3))
+def test_every_document_has_its_gates_with_limit_owner_and_act(ten: int) -> None:
+    for seed in range(10 * ten, 10 * ten + 10):
+        text = section(render(spec_of(seed)), "Release Gates")
+        assert text.startswith("\nStop or go is decided by "), seed
+        for table in (one for one in tables(text) if one.header[0] == "Gate"):
+            assert table.header[:2] == ("Gate", "Holds when")
+            assert table.header[-3:] == ("Evidence key", "Owner", "If not")
+            assert {row[-2] for row in table.rows} <= {"data", "model", "platform", "product"}
+        assert "\n- Starts a training: " in text
+        assert "\n- Takes the release back at once: " in text
+
+
 # ------------------------------------------------------------------ reading back, and again
 
 

@@ -28,6 +28,8 @@ def things(spec: Spec, name: str) -> list[Thing]:
     prefix, colon, rest = name.partition(":")
     if colon and prefix in ("number", "finding"):
         return [_figure(spec, rest) if prefix == "number" else _finding(spec, rest)]
+    if colon and prefix in ("gate", "signal"):
+        return [_with_columns(spec, prefix, rest)]
     found = [*_verdicts(spec, name), *_answers(spec, name), *_tools(spec, name), *_words(spec, name)]
     if not found:
         raise _nothing(spec, name)
@@ -97,6 +99,20 @@ def _finding(spec: Spec, name: str) -> Thing:
     held = [one for one in spec.clauses if one.clause.id == id and name in (id, one.id)]
     data = {"kind": clause.kind, "id": name, "when": clause.when, "holds": [str(one.says) for one in held]}
     return Thing(lambda: data, lambda: telling.finding(spec, clause, held))
+
+
+def _with_columns(spec: Spec, kind: str, name: str) -> Thing:
+    """A gate or a signal, with what its columns say here; the kind may be left out of its id."""
+    known = [one.id for one in spec.knowledge.clauses if one.kind == kind]
+    id = name.split("[")[0]
+    id = id if id in known else f"{kind}-{id}"
+    if id not in known:
+        raise named(name, known, kind, "generate ANSWERS --format json")
+    clause = next(one for one in spec.knowledge.clauses if one.id == id)
+    held = [one for one in spec.clauses if one.clause.id == id and ("[" not in name or one.id.endswith(name))]
+    columns = [{"id": one.id, **{key: str(text) for key, text in one.columns.items()}} for one in held]
+    data = {"kind": kind, "id": id, "when": clause.when, "because": clause.because, "holds": columns}
+    return Thing(lambda: data, lambda: telling.with_columns(spec, clause, held))
 
 
 def _tools(spec: Spec, name: str) -> list[Thing]:

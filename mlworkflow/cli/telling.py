@@ -72,6 +72,17 @@ def finding(spec: Spec, clause: Clause, held: Sequence[Applied]) -> Iterator[str
     yield from reasons.what_was_read(spec, list(dict.fromkeys(name for name in known if _readable(spec, name))))
 
 
+def with_columns(spec: Spec, clause: Clause, held: Sequence[Applied]) -> Iterator[str]:
+    """Yield a gate or a signal as a finding is said, with its columns as they apply here."""
+    said = list(finding(spec, clause, held))
+    yield said[0].replace("finding:", f"{clause.kind}:", 1)
+    yield from said[1:]
+    for one in held:
+        if one.subject:
+            yield f"  {one.id}"
+        yield from fields([(name.replace("_", " "), unmarked(text)) for name, text in one.columns.items()])
+
+
 def _readable(spec: Spec, name: str) -> bool:
     return name in spec.knowledge.question or name in FACTS or name in FIGURES or name in spec.knowledge.decision
 

@@ -290,10 +290,13 @@ def dead_tool_subjects(dead_tools: tuple[Subject, ...]) -> tuple[Subject, ...]:
     return dead_tools
 
 
+_SLICE = {"id": Domain("text"), "name": Domain("text"), "label": Domain("text")}
+
 FAMILIES = {
     "every-mode": Family("mode", "every_mode", _MODE),
     "modes": Family("mode", "modes", _MODE),
     "features": Family("feature", "feature_subjects", _FEATURE),
     "sources": Family("source", "source_subjects", _SOURCE),
     "dead-tools": Family("dead", "dead_tool_subjects", _DEAD),
+    "slices": Family("slice", "slice_subjects", _SLICE),
 }

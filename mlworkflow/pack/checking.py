@@ -10,6 +10,7 @@ from mlworkflow.condition import Domain, Malformed, Tree, names, parse, settled
 from mlworkflow.errors import Problem
 from mlworkflow.facts import FACTS, FAMILIES
 from mlworkflow.figures import FIGURES
+from mlworkflow.pack.forms import misshapen
 from mlworkflow.pack.knowledge import EVERY_TOOL, Raw, question_of
 from mlworkflow.price import ITEMS
 from mlworkflow.quantity import Unreadable, parse_day
@@ -32,6 +33,7 @@ def settle(whole: Raw, problems: list[Problem]) -> None:
     problems.extend(world.bad_words())
     problems.extend(world.bad_prices())
     problems.extend(world.twins())
+    problems.extend(misshapen(whole["clauses"], {name: one.kind for name, one in world.domains.items()}))
 
 
 def _sentences(holder: Raw) -> Iterator[str]:

@@ -26,6 +26,7 @@ __all__ = [
     "MOST_VALUES",
     "Document",
     "clean_text",
+    "decoded",
     "read_answers",
     "read_bytes",
 ]
@@ -101,25 +102,26 @@ def _unreadable(path: str, what: str, fix: str) -> CannotReadOrWrite:
     return CannotReadOrWrite(what, place=visible(path), fix=fix)
 
 
-def read_answers(data: bytes, name: str, format: str = "auto") -> Document:
+def read_answers(data: bytes, name: str, format: str = "auto", door: type[Door] = Door) -> Document:
     """Return the answers in TOML or JSON text, or refuse them with every mistake that can be seen at once."""
     place = "standard input" if name == "-" else visible(name)
     _check_size(data, place)
-    text = _decoded(data, place)
+    text = decoded(data, place)
     chosen = _format_of(text, name, format, place)
     check_depth(text, place)
     parse = parse_json if chosen == "json" else parse_toml
     parsed, problems = parse(text, place)
     if not isinstance(parsed, dict) or not parsed:
         raise _no_table(parsed, place)
-    door = Door(place, Document({}, chosen, text).line_of)
-    values = door.table(parsed, ())
-    if found := problems + door.problems:
+    through = door(place, Document({}, chosen, text).line_of)
+    values = through.table(parsed, ())
+    if found := problems + through.problems:
         raise InputRefused.because(bounded(found, place))
     return Document(values, chosen, text)
 
 
-def _decoded(data: bytes, place: str) -> str:
+def decoded(data: bytes, place: str) -> str:
+    """Return the text of UTF-8 bytes, or refuse them with the place of the first bad one."""
     fix = "save the file as UTF-8"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise InputRefused("this is UTF-16, seen at byte offset 0", place=place, fix=fix)

@@ -10,6 +10,7 @@ from mlworkflow.documents.views import (
     architecture,
     experiment,
     features,
+    gates,
     monitoring,
     problem,
     quality,
@@ -36,6 +37,7 @@ VIEWS: dict[str, View] = {
     "architecture": architecture.view,
     "rationale": rationale.view,
     "runbook": runbook.view,
+    "gates": gates.view,
     "unknowns": unknowns.view,
     "quality": quality.view,
 }
