@@ -62,7 +62,7 @@ def compiled_raw() -> Raw:
     from mlworkflow.pack.reading import read_pack
     from mlworkflow.pack.stacking import stacked
 
-    nothing: Raw = {"questions": [], "decisions": [], "clauses": [], "packs": []}
+    nothing: Raw = {"questions": [], "decisions": [], "clauses": [], "packs": [], "roles": [], "stages": []}
     return stacked({**nothing, "tools": {}, "vocabulary": {}, "every_tool": {}}, [read_pack(OWN, own=True)])
 
 

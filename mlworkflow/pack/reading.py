@@ -11,6 +11,7 @@ from mlworkflow.decision import Decision, Option, Row
 from mlworkflow.errors import CannotReadOrWrite, InputRefused, Problem
 from mlworkflow.pack.knowledge import EVERY_TOOL, Raw
 from mlworkflow.question import Choice, Question
+from mlworkflow.role import Role, Stage
 from mlworkflow.tool import Checked, Limit, Source, Status, Tool
 
 
@@ -31,6 +32,8 @@ def read_pack(folder: Path, own: bool = False) -> Raw:
         "order": toml.one("order.toml").get("order", []),
         "decisions": {path.stem: data for path, data in toml.many("decisions")},
         "tools": {path.stem: data for path, data in toml.many("tools")},
+        "roles": toml.one("roles.toml").get("role", []),
+        "stages": toml.one("roles.toml").get("stage", []),
         "clauses": [one for _, data in toml.many("clauses") for one in data.get("clause", [])],
     }
     if problems:
@@ -83,7 +86,7 @@ def _validate(raw: Raw, folder: Path) -> None:
                 problems.append(Problem(place, f"{where}: {one['msg']}".strip(": ")))
 
     forbid = {"extra": "forbid"}
-    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row)}
+    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Role, Stage)}
     for question in raw["questions"]:
         check(kinds[Question], question, f"{folder}/questions.toml {question.get('id', '?')}")
     for id, decision in raw["decisions"].items():
@@ -95,6 +98,9 @@ def _validate(raw: Raw, folder: Path) -> None:
         check(kinds[Tool], {**plain, "id": id, "status": status}, f"{folder}/tools/{id}.toml")
     for clause in raw["clauses"]:
         check(kinds[Clause], clause, f"{folder}/clauses {clause.get('id', '?')}")
+    for kind, name in ((Role, "roles"), (Stage, "stages")):
+        for one in raw[name]:
+            check(kinds[kind], one, f"{folder}/roles.toml {one.get('id', '?')}")
     for row in (row for side in EVERY_TOOL for row in raw["every_tool"].get(side, ())):
         check(kinds[Row], row, f"{folder}/every-tool.toml {row.get('id', '?')}")
     if problems:
