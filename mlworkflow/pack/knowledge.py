@@ -191,14 +191,19 @@ def question_of(raw: Raw) -> Question:
     data["positional"] = tuple(data.get("positional", ()))
     return Question(**data)
 
+
 def role_of(raw: Raw) -> Role:
     """Return the role that the data describes."""
-    return Role(**{key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()})
+    return Role(**_tupled(raw))
 
 
 def stage_of(raw: Raw) -> Stage:
     """Return the stage that the data describes."""
-    return Stage(**{key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()})
+    return Stage(**_tupled(raw))
+
+
+def _tupled(raw: Raw) -> Raw:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
 
 
 def rows_of(raw: Sequence[Raw]) -> tuple[Row, ...]:

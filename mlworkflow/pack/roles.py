@@ -39,11 +39,21 @@ def bad_roles(whole: Raw) -> Iterator[Problem]:
     for role in whole["roles"]:
         yield from _unknown(f"role {role['id']}", "role", role.get("hands_to", ()), every)
         wears = [role["wears"]] if role.get("wears") else []
-        yield from _unknown(f"role {role['id']}", "classic role", (*wears, *role.get("near", ()), *role.get("near_for_language_models", ())), classic)
+        yield from _unknown(
+            f"role {role['id']}",
+            "classic role",
+            (*wears, *role.get("near", ()), *role.get("near_for_language_models", ())),
+            classic,
+        )
         if role.get("set") != "classic":
             yield from _incomplete(role)
     for stage in whole["stages"]:
-        yield from _unknown(f"stage {stage['id']}", "classic role", (*stage["owners"], *stage.get("owners_for_language_models", ())), classic)
+        yield from _unknown(
+            f"stage {stage['id']}",
+            "classic role",
+            (*stage["owners"], *stage.get("owners_for_language_models", ())),
+            classic,
+        )
     for clause in whole["clauses"]:
         if clause["kind"] in COLUMNS:
             yield from _bad_clause(clause, whole, classic, every)

@@ -1,4 +1,4 @@
-"""Duties x people -> one accountable and a backup for each: by role first, then evenly, never author and judge in one."""
+"""Duties x people -> one accountable and a backup for each: by role, then evenly, no author judges."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def distance(duty: Duty, person: Person, near: Near) -> int:
 
 
 def allocate(duties: Sequence[Duty], people: Sequence[Person], near: Near) -> dict[str, Allocated]:
-    """Return for each duty its one accountable and, where two people are there, a backup; critical duties come first."""
+    """Return for each duty its one accountable and, where two people are there, a backup; critical ones come first."""
     if not people:
         return {}
     first = [duty for duty in duties if duty.critical]
@@ -78,7 +78,9 @@ class _Plan:
                 self.apart.setdefault(other, set()).add(duty.id)
                 self.judged.add(other)
         for duty in sorted(duties, key=lambda one: one.id not in self.judged):
-            chosen = min(range(len(self.people)), key=lambda one: (self._cost(duty, one) + UNEVEN * self.load[one], one))
+            chosen = min(
+                range(len(self.people)), key=lambda one: (self._cost(duty, one) + UNEVEN * self.load[one], one)
+            )
             self._give(duty, chosen)
         while self._mend(duties):
             pass
@@ -101,7 +103,9 @@ class _Plan:
         for duty in duties:
             now = self.owner[duty.id]
             for other in range(len(self.people)):
-                gain = self._cost(duty, now) - self._cost(duty, other) + UNEVEN * (self.load[now] - self.load[other] - 1)
+                gain = (
+                    self._cost(duty, now) - self._cost(duty, other) + UNEVEN * (self.load[now] - self.load[other] - 1)
+                )
                 if other != now and gain > 0:
                     self._give(duty, other)
                     return True
@@ -121,21 +125,20 @@ class _Plan:
         return False
 
 
-def _backups(
-    duties: Sequence[Duty], people: Sequence[Person], near: Near, owners: Mapping[str, int]
-) -> dict[str, int]:
+def _backups(duties: Sequence[Duty], people: Sequence[Person], near: Near, owners: Mapping[str, int]) -> dict[str, int]:
     """Return who stands in for each duty: never its owner, and not its author while a third person is there."""
     load = [0] * len(people)
     found: dict[str, int] = {}
-    for duty in duties:
-        others = [one for one in range(len(people)) if one != owners[duty.id]]
-        if not others:
-            continue
-        authors = {owners[other] for other in duty.apart_from if other in owners}
-        chosen = min(
-            others,
-            key=lambda one: (one in authors, distance(duty, people[one], near) + UNEVEN * load[one], load[one], one),  # noqa: B023
-        )
+    for duty in duties if len(people) > 1 else ():
+        found[duty.id] = chosen = _backup(duty, people, near, owners, load)
         load[chosen] += 1
-        found[duty.id] = chosen
     return found
+
+
+def _backup(duty: Duty, people: Sequence[Person], near: Near, owners: Mapping[str, int], load: Sequence[int]) -> int:
+    authors = {owners[other] for other in duty.apart_from if other in owners}
+
+    def cost(one: int) -> tuple[bool, int, int]:
+        return one in authors, distance(duty, people[one], near) + UNEVEN * load[one], one
+
+    return min((one for one in range(len(people)) if one != owners[duty.id]), key=cost)

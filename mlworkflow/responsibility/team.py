@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 Near = Mapping[str, Sequence[str]]
 
@@ -93,7 +94,7 @@ def _bundles(roles: Sequence[str], count: int, generative: bool) -> list[tuple[s
         return list(shared)
     count = min(count, len(roles))
     cuts = [round(step * len(roles) / count) for step in range(count + 1)]
-    return [tuple(roles[low:high]) for low, high in zip(cuts, cuts[1:], strict=False)]
+    return [tuple(roles[low:high]) for low, high in pairwise(cuts)]
 
 
 def _with_stand_in(people: list[Person], role: str, near: Near) -> list[Person]:
@@ -117,11 +118,13 @@ def _called(people: list[Person], classic: Sequence[str]) -> list[Person]:
     found = []
     for number, one in enumerate(people, 1):
         name = one.name
-        if not one.named and one.roles:
+        if not one.named and len(people) == 1:
+            name = "the one person"
+        elif not one.named and one.roles:
             seen[one.roles[0]] = seen.get(one.roles[0], 0) + 1
             name = f"{'second ' if seen[one.roles[0]] > 1 else ''}{SEATS[one.roles[0]]}"
         elif not one.named:
-            name = f"person {number}" if len(people) > 1 else "the one person"
+            name = f"person {number}"
         found.append(replace(one, name=name, hats=tuple(role for role in classic if role in one.hats)))
     return found
 

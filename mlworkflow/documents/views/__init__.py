@@ -14,6 +14,7 @@ from mlworkflow.documents.views import (
     problem,
     quality,
     rationale,
+    responsibility,
     runbook,
     serving,
     summary,
@@ -36,6 +37,7 @@ VIEWS: dict[str, View] = {
     "architecture": architecture.view,
     "rationale": rationale.view,
     "runbook": runbook.view,
+    "responsibility": responsibility.view,
     "unknowns": unknowns.view,
     "quality": quality.view,
 }

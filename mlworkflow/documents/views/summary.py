@@ -20,6 +20,7 @@ SECTIONS = {
     "experiment": "A/B Testing",
     "monitoring": "Monitoring and Drift",
     "rationale": "Tool Selection Rationale",
+    "responsibility": "Responsibility",
 }
 MOST_RISKS = 3
 MOST_OPEN = 4
