@@ -394,7 +394,7 @@ def test_one_person_has_no_handoffs_but_hats_and_sees_where_they_change() -> Non
         ({"stage_owners": ["serve:Ada"]}, "neither a role nor among `people`"),
         ({"stage_owners": ["serve:platform", "serve:product"]}, "owners to the stage `serve`"),
         ({"stage_owners": ["sevre:platform"]}, "did you mean 'serve'?"),
-        ({"stage_owners": ["serve:+"]}, "given to nobody"),
+        ({"stage_owners": ["serve:+"]}, "a stage to nobody"),
         ({"stage_owners": ["serve:Ada"], "people": [{"name": "Ada", "away": True}]}, "is away"),
     ],
 )

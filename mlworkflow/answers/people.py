@@ -49,13 +49,17 @@ def _unknown(entry: Entry, classic: list[Role], people: tuple[Entry, ...]) -> It
     roles = [role.id for role in classic]
     said = owners(entry.value("owner"), classic)
     if not said:
-        yield Problem(entry.place, "a stage is given to nobody", f"name a person, or one of: {', '.join(roles)}")
+        yield Problem(
+            entry.place, "`stage_owners` gives a stage to nobody", f"name a person, or one of: {', '.join(roles)}"
+        )
     for owner in said:
         if owner in roles:
             continue
         if owner not in names:
             close = difflib.get_close_matches(owner, [*names, *roles], n=1)
             fix = f"did you mean `{close[0]}`?" if close else f"name them in `people`, or one of: {', '.join(roles)}"
-            yield Problem(entry.place, f"the stage owner `{owner}` is neither a role nor among `people`", fix)
+            yield Problem(entry.place, f"`stage_owners` names `{owner}`, neither a role nor among `people`", fix)
         elif names[owner].value("away") is True:
-            yield Problem(entry.place, f"the stage owner `{owner}` is away", "give the stage to someone who is there")
+            yield Problem(
+                entry.place, f"`stage_owners` names `{owner}`, who is away", "give the stage to someone who is there"
+            )
