@@ -39,10 +39,15 @@ def view(say: Say) -> dict[str, Any]:
 def _intro(say: Say, found: Responsibility) -> Md:
     if not found.people:
         return Md("Nobody is at hand, so no duty has an owner.")
+    return Md(f"{_count(say, found)}: {'; '.join(_introduced(one) for one in found.people)}.{_unnamed(found)}")
+
+
+def _count(say: Say, found: Responsibility) -> str:
+    if len(found.people) == 1:
+        return "One person"
     size = say.spec.value("team_size") or 0
-    team = f" in a team of {size:g}" if size > len(found.people) else ""
-    count = "One person" if len(found.people) == 1 else f"{len(found.people)} owners{team}"
-    return Md(f"{count}: {'; '.join(_introduced(one) for one in found.people)}.{_unnamed(found)}")
+    count = len(found.people)
+    return f"{count} owners in a team of {size:g}" if size > count else f"{count} people"
 
 
 def _introduced(one: Person) -> str:
