@@ -377,8 +377,22 @@ def test_one_person_has_no_handoffs_but_hats_and_sees_where_they_change() -> Non
     text = document(team_size=1)
     assert "No handoffs between people, 5 hats. Where the hat changes:" in text
     assert "What to do at the change" in text
-    assert "the one person, as data engineer" in text
+    assert headers(text)[0] == ("Duty", "Hat", "When it is forgotten")
+    assert "| Monitors and their alarm levels | ML engineer | " in text
     assert {"gap-no-second-person", "gap-author-releases"} <= gaps(found)
+
+
+def test_an_approver_outside_a_team_of_one_signs_its_releases() -> None:
+    assert "gap-author-releases" not in gaps(of(team_size=1, approver="Head of CRM"))
+    assert "Head of CRM, who approves this document, signs releases as well" in document(
+        team_size=1, approver="Head of CRM"
+    )
+
+
+def test_where_the_owner_stays_the_advice_is_for_one_who_is_both_sides() -> None:
+    row = next(line for line in document(team_size=2).splitlines() if line.startswith("| Model handoff"))
+    assert "same person, another hat" in row
+    assert "A day later, load the entry on a clean machine" in row
 
 
 # ------------------------------------------------------------------ answers

@@ -66,3 +66,9 @@ def roles_missing(missing_roles: tuple[str, ...], team_size: float) -> bool:
 def people_on_rota(people_at_hand: float, people: tuple[Entry, ...] | None = None) -> float:
     """People who can be called."""
     return people_at_hand - sum(entry.value("can_be_called") is False for entry in _present(people))
+
+
+@fact("flag")
+def approver_named(approver: str | None = None) -> bool:
+    """Somebody approves the document."""
+    return approver is not None

@@ -23,10 +23,8 @@ def view(say: Say) -> dict[str, Any]:
     return {
         "intro": _intro(say, found),
         "gaps": [*(say.sentence(one.says) for one in found.gaps), *_overloads(say, found)],
-        "duties": Table(
-            ("Duty", "Accountable", "Backup", "Without an owner"), [_duty(say, one) for one in found.critical]
-        ),
-        "more": _more(say, found),
+        "duties": _duties_of_one(say, found) if alone else _duties(say, found),
+        "more": _more(say, found, alone),
         "alone": _hats_of_one(found) if alone else None,
         "handoffs": Table(*_changes_of_hat(say, found)) if alone else Table(_HANDOFF, _crossings(say, found)),
         "full": _full(say, found) if say.full and found.people else None,
@@ -39,6 +37,9 @@ def view(say: Say) -> dict[str, Any]:
 def _intro(say: Say, found: Responsibility) -> Md:
     if not found.people:
         return Md("Nobody is at hand, so no duty has an owner.")
+    if len(found.people) == 1 and not found.people[0].named:
+        hats = joined([SEATS[hat] for hat in found.people[0].hats])
+        return Md(f"One person wears {len(found.people[0].hats)} hats: {hats}.")
     return Md(f"{_count(say, found)}: {'; '.join(_introduced(one) for one in found.people)}.{_unnamed(found)}")
 
 
@@ -89,14 +90,27 @@ def _overloads(say: Say, found: Responsibility) -> list[Md]:
 # ------------------------------------------------------------------ duties
 
 
+def _duties_of_one(say: Say, found: Responsibility) -> Table:
+    """Where one person owns everything, the hat is what tells duties apart."""
+    rows = [
+        (say.sentence(one.clause.says), Md(SEATS[one.hat]), capital(one.column("breaks"))) for one in found.critical
+    ]
+    return Table(("Duty", "Hat", "When it is forgotten"), rows)
+
+
+def _duties(say: Say, found: Responsibility) -> Table:
+    return Table(("Duty", "Accountable", "Backup", "Without an owner"), [_duty(say, one) for one in found.critical])
+
+
 def _duty(say: Say, one: Owned) -> tuple[Any, ...]:
     backup = escape(one.backup.name) if one.backup else Md("**nobody**")
     return (say.sentence(one.clause.says), _who(one.accountable, one.hat), backup, capital(one.column("breaks")))
 
 
-def _more(say: Say, found: Responsibility) -> Md:
+def _more(say: Say, found: Responsibility, alone: bool) -> Md:
     others = [one for one in found.duties if not one.duty.critical]
-    named = "; ".join(f"{say.sentence(one.clause.says)} ({escape(one.accountable.name)})" for one in others)
+    owners = [SEATS[one.hat] if alone else escape(one.accountable.name) for one in others]
+    named = "; ".join(f"{say.sentence(one.clause.says)} ({who})" for one, who in zip(others, owners, strict=True))
     return Md(f"Owned as well, and first to wait: {named}." if others and not say.full else "")
 
 
@@ -113,7 +127,7 @@ def _crossings(say: Say, found: Responsibility) -> list[tuple[Any, ...]]:
             _names(one.takers),
             Md(KINDS[one.kind]),
             capital(say.column(one.clause, "artifact")),
-            capital(say.column(one.clause, "test")),
+            capital(say.column(one.clause, "hat" if one.kind == SAME else "test")),
         )
         for one in found.handoffs
     ]
