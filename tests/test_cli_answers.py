@@ -54,6 +54,8 @@ def sample(question: Question) -> Any:
 
 RECORDS = {
     "sources": {"name": "orders", "kind": "postgres", "refresh": "1 day"},
+    "people": {"name": "Ada", "roles": ["product", "platform"], "away": False},
+    "stage_owners": {"stage": "serve", "owner": "data-scientist + platform"},
     "features": {"name": "tenure", "source": "orders", "type": "number"},
     "decided": {"decision": "feature-store", "option": "none", "reason": "one model only"},
     "notes": {"on": "2026-11-20", "text": "the first note"},

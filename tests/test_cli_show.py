@@ -111,6 +111,13 @@ def test_the_allocation_of_three_people_with_a_language_model_leaves_nothing_uno
     assert [gap["id"] for gap in found["gaps"]] == ["gap-roles-nobody-has"]
 
 
+def test_a_plan_that_nobody_owns_does_not_pass_as_sound(main: Run) -> None:
+    alone = ("--set", "team_size=1", "--set", 'people=[{"name": "Ed", "away": true}]')
+    done = main("generate", "--name", "X", "--problem-type", "ranking", "--target", "y: z", *alone, "--strict")
+    assert done.returncode == 1
+    assert "**Nobody is there to own anything.**" in done.stdout
+
+
 def test_an_allocation_is_shown_by_person_one_person_and_one_duty(main: Run) -> None:
     shown = lines(main, "allocation", CHURN, "--by", "person")
     assert "product owner: product" in shown
