@@ -202,7 +202,7 @@ _FACTORS = (0.1, 0.5, 2.0, 10.0)
 
 
 def _around(question: Question, thresholds: tuple[float, ...], value: float | None) -> Iterator[float]:
-    found = {side for threshold in thresholds for side in (threshold * 0.99, threshold, threshold * 1.01)}
+    found = {side for threshold in thresholds for side in _beside(question.kind, threshold)}
     if value:
         found |= {value * factor for factor in _FACTORS}
     if question.kind == "count":
@@ -212,6 +212,20 @@ def _around(question: Question, thresholds: tuple[float, ...], value: float | No
     for one in sorted(found):
         if low <= one <= high and one != value:
             yield int(one) if question.kind == "count" else one
+
+
+_UNITS = (86400.0, 3600.0, 60.0, 1.0)
+
+
+def _beside(kind: str, threshold: float) -> tuple[float, ...]:
+    """A threshold and the next values on both sides that a person would say: 6, 7 and 8 days; 9, 10 and 11 %."""
+    step = threshold / 10
+    if kind == "count" and 1 < threshold <= 20:
+        step = 1.0
+    if kind == "duration":
+        unit = next((unit for unit in _UNITS if threshold >= 2 * unit), 0.0)
+        step = unit if unit and threshold <= 20 * unit else step
+    return threshold - step, threshold, threshold + step
 
 
 # ------------------------------------------------------------------ what is open

@@ -523,6 +523,11 @@ def say_price(value: Money) -> str:
     return f"{text} {value.currency}".rstrip()
 
 
+def say_cost(value: Money) -> str:
+    """Return computed money as the document prints it: two significant digits, because prices are indicative."""
+    return f"{_said(value.amount, 2)} {value.currency}".rstrip()
+
+
 # Sizes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from mlworkflow.quantity import KINDS
+from mlworkflow.quantity import KINDS, say_cost
 
 
 def said(kind: str, value: Any, labels: Mapping[str, str] | None = None, tool_name: Callable[[str], str] = str) -> str:
@@ -22,6 +22,8 @@ def _one(kind: str, value: Any, labels: Mapping[str, str], tool_name: Callable[[
         return labels.get(value, str(value))
     if kind == "tools":
         return tool_name(value)
+    if kind == "cost":
+        return say_cost(value)
     if kind in KINDS:
         return KINDS[kind].say(round(value) if kind == "count" else value)
     return str(value)

@@ -76,6 +76,10 @@ class World:
             return self._chosen_tools()
         if name == "dead_tools":
             return self._dead_tools()
+        if name == "listed_prices":
+            return self.knowledge.prices
+        if name == "said_answers":
+            return tuple(id for id, answer in self.answers.given() if not answer.unsure)
         return self._verdicts(self.knowledge.decision[name])
 
     def _answer(self, question: Question) -> Any:

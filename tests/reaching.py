@@ -159,6 +159,12 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "established": {"maturity": "platform"},
     "reads_warehouse": {"sources": [{"name": "orders", "kind": "warehouse"}, {"name": "crm"}, {"name": "events"}]},
 }  # fmt: skip
+EQUALS: Mapping[tuple[str, Any], Mapping[str, Any]] = {
+    ("budget_fit", "over"): {
+        "cloud": "aws", "budget": "200 USD/month", "who_waits": "person", "mean_load": "12/s", "peak_load": "60/s",
+        "service_time": "9ms", "latency_p99": "100ms", "worker_cpus": 2, "worker_memory": "4GB", "prices": [],
+    },
+}  # fmt: skip
 MANY = [{"name": f"amount_{number}", "source": "orders", "available": "before"} for number in range(14)]
 
 
@@ -197,6 +203,8 @@ def _equal(name: Tree, value: Any, dice: random.Random, wishes: dict[str, Any], 
         _of_subject(name[1], name[2], value, wishes)
     elif name[1] in knowledge().question:
         wishes.setdefault(name[1], value)
+    elif (name[1], value) in EQUALS:
+        wishes |= EQUALS[name[1], value]
     elif name[1] == "complexity":
         wishes.setdefault("complexity_to", value)
     elif name[1] in knowledge().decision and depth:

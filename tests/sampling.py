@@ -21,6 +21,11 @@ FEATURES = (
 PEOPLE = ("Ada", "Björn O'Neil", "Chen", "D. | Diaz")
 ROLES = ("product", "data-scientist", "ml-engineer", "data-engineer", "platform")
 NEVER_SAMPLED = ("packs", "notes", "decided", "people", "stage_owners")
+# Asked later than the others: dice of their own, so that what was drawn before them stays what it was.
+OWN_DICE = (
+    "passages", "dimensions", "gpu_hosts", "worker_cpus", "worker_memory", "log_bytes", "log_share", "exchange_rate",
+    "prices",
+)  # fmt: skip
 AMOUNTS = {
     "money": ("0 EUR", "20 EUR", "900 EUR", "3k EUR/month", "50k EUR/month"),
     "price": ("0.5 EUR", "5 EUR", "180 EUR", "100000 EUR"),
@@ -39,19 +44,20 @@ MAGNITUDES = {
 
 def drawn(seed: int, **fixed: Any) -> dict[str, Any]:
     """Return answers as a file has them, the same for the same seed; fixed ones are kept."""
-    dice = random.Random(seed)
-    density = dice.choice((0.15, 0.5, 0.85))
+    first = random.Random(seed)
+    density = first.choice((0.15, 0.5, 0.85))
     values: dict[str, Any] = dict(SMALLEST)
     for question in knowledge().questions:
         if question.id in NEVER_SAMPLED:
             continue
+        dice = random.Random(f"{seed} {question.id}") if question.id in OWN_DICE else first
         drawn = _one(question, dice)
         wanted = question.required or question.id in ("who_waits", "cloud") or dice.random() < density
         rare = question.wish and dice.random() > 0.3
         if wanted and not rare and question.id not in ("name", "target"):
             values[question.id] = "not sure" if not question.required and dice.random() < 0.04 else drawn
     if "features" in values and values.get("sources") in (None, "not sure"):
-        values["sources"] = _sources(dice)
+        values["sources"] = _sources(first)
     return {**values, **_responsible(seed), **fixed}
 
 
@@ -101,7 +107,7 @@ def _one(question: Question, dice: random.Random) -> Any:
         case "tools":
             return dice.sample(sorted(knowledge().raw["tools"]), dice.choice((0, 1, 3, 12, 40)))
         case "records":
-            return {"sources": _sources, "features": _features}[question.id](dice)
+            return {"sources": _sources, "features": _features, "prices": _prices}[question.id](dice)
         case kind if kind in AMOUNTS:
             return dice.choice(AMOUNTS[kind])
         case _:
@@ -126,6 +132,11 @@ def _features(dice: random.Random) -> list[dict[str, Any]]:
     for name in dice.sample(FEATURES, dice.randint(1, len(FEATURES))):
         found.append(_record("features", {"name": name, "source": dice.choice(SOURCES)}, dice))
     return found
+
+
+def _prices(dice: random.Random) -> list[dict[str, Any]]:
+    items = [choice.id for choice in knowledge().question["prices"].fields[0].choices]
+    return [{"item": item, "price": f"{dice.choice((0.02, 1, 90))} EUR"} for item in dice.sample(items, 3)]
 
 
 def _record(id: str, known: dict[str, Any], dice: random.Random) -> dict[str, Any]:

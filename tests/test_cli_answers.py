@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def sample(question: Question) -> Any:
 
 
 RECORDS = {
+    "prices": {"item": "vcpu-hour", "price": "0.031 USD", "on": "2026-11-01", "source": "contract"},
     "sources": {"name": "orders", "kind": "postgres", "refresh": "1 day"},
     "people": {"name": "Ada", "roles": ["product", "platform"], "away": False},
     "stage_owners": {"stage": "serve", "owner": "data-scientist + platform"},
@@ -240,10 +242,19 @@ def accepted(question: Question, value: Any) -> bool:
 PLAIN = [one for one in QUESTIONS if one.id not in ("packs", "decided", "features")]
 
 
+def composed(value: Any) -> Any:
+    """Text as every reader hands it on: in the composed form (NFC)."""
+    if isinstance(value, str):
+        return unicodedata.normalize("NFC", value)
+    if isinstance(value, list):
+        return [composed(one) for one in value]
+    return {key: composed(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
 @st.composite
 def some_answers(draw: st.DrawFn) -> Mapping[str, Any]:
     chosen = draw(st.lists(st.sampled_from(PLAIN), max_size=12, unique_by=lambda one: one.id))
-    values = {one.id: NOT_SURE if draw(st.integers(0, 9)) == 0 else draw(sampled(one)) for one in chosen}
+    values = {one.id: NOT_SURE if draw(st.integers(0, 9)) == 0 else composed(draw(sampled(one))) for one in chosen}
     return {id: value for id, value in values.items() if accepted(KNOWLEDGE.question[id], value)}
 
 

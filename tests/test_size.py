@@ -432,6 +432,7 @@ def test_the_arithmetic_of_a_topic_knows_nothing_of_commands_and_packs() -> None
         "mlworkflow.numbers",
         "mlworkflow.sizing",
         "mlworkflow.quantity",
+        "mlworkflow.price",
         "mlworkflow.errors",
         "mlworkflow.wording",
     )

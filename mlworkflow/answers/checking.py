@@ -22,6 +22,7 @@ def contradictions(knowledge: Knowledge, answers: Answers, refused: Set[str] = f
     yield from _threshold(knowledge, answers)
     yield from _effect(answers)
     yield from _currencies(answers)
+    yield from _prices(answers)
     yield from _decided(knowledge, answers)
     yield from impossible_people(knowledge, answers)
 
@@ -181,6 +182,24 @@ def _currencies(answers: Answers) -> Iterator[Problem]:
                 f"`{one}` is in {a.currency or 'no currency'}, `{other}` in {b.currency or 'no currency'}",
                 "give both in the same",
             )
+
+
+def _prices(answers: Answers) -> Iterator[Problem]:
+    """A price needs a currency, the same for all, and each item one price."""
+    entries = answers.entries("prices")
+    items = [entry.value("item") for entry in entries]
+    for item in dict.fromkeys(items):
+        if items.count(item) > 1:
+            places = [entry.place for entry in entries if entry.value("item") == item]
+            yield Problem(" and ".join(dict.fromkeys(places)), f"`prices` names `{item}` twice", "keep one of them")
+    found = {entry.value("price").currency: entry for entry in entries}
+    for entry in entries:
+        if not entry.value("price").currency:
+            what = f"`prices`: the price of `{entry.value('item')}` has no currency"
+            yield Problem(entry.place, what, 'write price = "0.031 USD"')
+    if len(found) > 1 and "" not in found:
+        place = " and ".join(dict.fromkeys(entry.place for entry in found.values()))
+        yield Problem(place, f"`prices` are in {' and '.join(sorted(found))}", "give all of them in one currency")
 
 
 def _decided(knowledge: Knowledge, answers: Answers) -> Iterator[Problem]:

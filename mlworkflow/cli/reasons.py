@@ -10,9 +10,11 @@ from mlworkflow.decision import Because, Decision, Flip, Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import origin, row_id, said_of
 from mlworkflow.facts import FAMILIES
+from mlworkflow.price import Price
 from mlworkflow.wording import nearest
 
 MOST_VALUES = 4
+WHOLE_LISTS = ("listed_prices", "said_answers")  # what is taken from them is shown, not they themselves
 
 
 def verdict(spec: Spec, one: Verdict) -> Iterator[str]:
@@ -104,7 +106,7 @@ def _sources(spec: Spec, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     todo, seen = list(names), set()
     while todo:
         name = todo.pop(0)
-        if name not in seen:
+        if name not in seen and name not in WHOLE_LISTS:
             seen.add(name)
             behind = () if name in spec.knowledge.question else tuple(spec.world.reads.get(name, ()))
             # An earlier decision explains itself; of a computed value the answers behind it are shown.
@@ -115,6 +117,8 @@ def _sources(spec: Spec, names: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _source(spec: Spec, name: str, behind: Sequence[str]) -> str:
     kind = origin(spec, name)
+    if isinstance(value := spec.value(name), Price):
+        return value.from_where
     if kind == "computed":
         return f"computed from {', '.join(behind)}" if behind else "computed"
     if kind == "decided":

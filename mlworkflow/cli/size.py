@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -84,11 +85,14 @@ def show(found: Topic, texts: dict[str, Any], own: dict[str, Any]) -> None:
 
 def sized(found: Topic, texts: dict[str, Any]) -> Sizing:
     """Return the sizing that the texts lead to; what no formula can answer is refused."""
+    from mlworkflow.cli.told import own
     from mlworkflow.numbers.validity import Invalid
     from mlworkflow.sizing.moving import with_moves
     from mlworkflow.sizing.reading import read
 
     inputs = read(found, texts)
+    if inputs.has("cloud"):
+        inputs = replace(inputs, listed=own().prices)
     try:
         return with_moves(found, found.size(inputs))
     except Invalid as error:

@@ -25,9 +25,9 @@ def gives_up_before_wait(wait: float, hard_timeout: float, answers_while_waiting
 
 
 @fact("flag")
-def latency_impossible(service_time: float, latency_p99: float) -> bool:
+def latency_impossible(service_time: float, latency_limit: float) -> bool:
     """One prediction takes longer than the p99 allows."""
-    return service_time >= latency_p99
+    return service_time >= latency_limit
 
 
 @fact("flag")

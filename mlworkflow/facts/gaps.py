@@ -116,6 +116,28 @@ def shadow_days(mean_load: float | None = None) -> str:
 
 
 @fact("text")
+def shadow_stop(problem_type: str) -> str:
+    """What ends a shadow at once."""
+    return "any crash, any missing trace" if problem_type == "generative" else "any crash, any missing feature"
+
+
+@fact("text")
+def texts_labelled_twice(classes: float | None = None) -> str:
+    """Which texts two people label, to see how far they agree."""
+    if classes is not None and classes > 40:
+        return "At least 400 texts, drawn as the classes occur,"
+    return "At least 200 texts, and 20 for each class,"
+
+
+@fact("text")
+def canary_share(mode_ids: tuple[str, ...]) -> str:
+    """What a canary meets first."""
+    if "real-time" in mode_ids:
+        return "5 % of requests"
+    return "5 % of the keys" if "streaming" in mode_ids else "5 % of the jobs"
+
+
+@fact("text")
 def shadow_passed(problem_type: str) -> str:
     """What a shadow must show before a case is decided by it."""
     if problem_type == "generative":
@@ -635,6 +657,18 @@ def llm_ranges(model_adaptation: str | None = None) -> str:
     if model_adaptation == "light-tuning":
         return "rank 8 to 64, learning rate 1e-5 to 3e-4, 1 to 3 epochs; the untuned prompt beside it"
     return "prompt variants up to 5, 0 to 8 examples in the prompt, temperature 0"
+
+
+@fact("text")
+def same_inputs(model_adaptation: str | None = None) -> str:
+    """What a larger model is given to compare it with the small one."""
+    return "same prompts and passages" if model_adaptation == "retrieval" else "same prompts and inputs"
+
+
+@fact("text")
+def configuration_words(model_adaptation: str | None = None) -> str:
+    """What makes up a configuration beside the model."""
+    return "prompt, retrieval settings" if model_adaptation == "retrieval" else "prompt, output schema, checks"
 
 
 @fact("text")

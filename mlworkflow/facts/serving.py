@@ -38,6 +38,12 @@ def longest_wait(
     return min(known) if known else None
 
 
+@fact("duration")
+def latency_limit(latency_p99: float | None = None, wait: float | None = None) -> float | None:
+    """The p99 to keep: as promised, or the longest wait that was allowed."""
+    return latency_p99 if latency_p99 is not None else wait
+
+
 @fact("flag")
 def answers_while_waiting(mode_ids: tuple[str, ...]) -> bool:
     """Somebody or something waits for each answer."""

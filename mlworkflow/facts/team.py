@@ -119,6 +119,12 @@ def needs_a_dag(
 
 
 @fact("flag")
+def index_follows_events(documents_change: float | None = None) -> bool:
+    """A changed document must be found within the hour, which no schedule does well."""
+    return documents_change is not None and documents_change < 3600
+
+
+@fact("flag")
 def many_experiments(team_size: float, maturity: str) -> bool:
     """Several experiments run at a time."""
     return team_size >= 12 and maturity == "platform"

@@ -87,7 +87,10 @@ def wait(
 
 
 def _spare(rate: float, service_mean: float, servers: int) -> float:
-    return servers / service_mean - rate
+    spare = servers / service_mean - rate
+    if spare <= 0:  # a whole load that floating point puts a hair below the servers
+        raise Infeasible(f"a load of {shown(rate * service_mean)} leaves {shown(servers)} servers no time to spare")
+    return spare
 
 
 def _variability(service_cv_squared: float, arrival_cv_squared: float) -> float:
@@ -215,7 +218,7 @@ def _stable(rate: float, service_mean: float) -> int:
     load = in_flight(rate, service_mean)
     if load >= MOST_SERVERS / 2:
         raise Infeasible(f"a load of {shown(load)} busy servers is beyond what this program sizes ({MOST_SERVERS:,})")
-    return floor(load) + 1
+    return floor(load * (1 + 1e-12)) + 1  # 6000 x 0.009 is a hair below 54
 
 
 def _fewest(holds: Callable[[int], bool], start: int) -> int:

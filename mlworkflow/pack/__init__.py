@@ -62,7 +62,15 @@ def compiled_raw() -> Raw:
     from mlworkflow.pack.reading import read_pack
     from mlworkflow.pack.stacking import stacked
 
-    nothing: Raw = {"questions": [], "decisions": [], "clauses": [], "packs": [], "roles": [], "stages": []}
+    nothing: Raw = {
+        "questions": [],
+        "decisions": [],
+        "clauses": [],
+        "prices": [],
+        "packs": [],
+        "roles": [],
+        "stages": [],
+    }
     return stacked({**nothing, "tools": {}, "vocabulary": {}, "every_tool": {}}, [read_pack(OWN, own=True)])
 
 
@@ -74,7 +82,8 @@ def source_stamp(folder: Path) -> str:
             if file.endswith(".toml"):
                 found = os.stat(os.path.join(path, file))
                 newest, count, size = max(newest, found.st_mtime_ns), count + 1, size + found.st_size
-    code = [HERE / "condition.py", HERE / "figures.py", *(HERE / "pack").glob("*.py"), *(HERE / "facts").glob("*.py")]
+    folders = ("pack", "facts", "figures")
+    code = [HERE / "condition.py", HERE / "price.py", *(path for one in folders for path in (HERE / one).glob("*.py"))]
     return f"{newest}-{count}-{size}-{max(os.stat(path).st_mtime_ns for path in code)}"
 
 

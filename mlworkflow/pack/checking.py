@@ -11,6 +11,8 @@ from mlworkflow.errors import Problem
 from mlworkflow.facts import FACTS, FAMILIES
 from mlworkflow.figures import FIGURES
 from mlworkflow.pack.knowledge import EVERY_TOOL, Raw, question_of
+from mlworkflow.price import ITEMS
+from mlworkflow.quantity import Unreadable, parse_day
 from mlworkflow.tool import ATTRIBUTES
 
 
@@ -28,6 +30,7 @@ def settle(whole: Raw, problems: list[Problem]) -> None:
             problems.extend(world.unknown_placeholders(sentence, place, scope))
     problems.extend(world.bad_options())
     problems.extend(world.bad_words())
+    problems.extend(world.bad_prices())
     problems.extend(world.twins())
 
 
@@ -43,7 +46,8 @@ class Names:
 
     def __init__(self, whole: Raw) -> None:
         self.whole = whole
-        self.domains: dict[str, Domain] = {"chosen_tools": Domain("tools"), "dead_tools": Domain("tools")}
+        self.domains: dict[str, Domain] = {name: Domain("tools") for name in ("chosen_tools", "dead_tools")}
+        self.domains |= {"listed_prices": Domain("prices"), "said_answers": Domain("lines")}
         for question in whole["questions"]:
             self.domains[question["id"]] = question_of(question).domain
         for name, fact in FACTS.items():
@@ -129,6 +133,22 @@ class Names:
                 yield Problem(f"{_called(one)}", f"there is no `for_each = {family!r}`{meant(family, FAMILIES)}")
             if slot and slot not in words.get("slot", {}):
                 yield Problem(f"{_called(one)}", f"there is no slot {slot!r}{meant(slot, words.get('slot', {}))}")
+
+    def bad_prices(self) -> Iterator[Problem]:
+        """Yield a problem for each price of something that is not counted, below zero, or of no day or currency."""
+        for price in self.whole["prices"]:
+            place = f"price {_called(price)}"
+            if price["item"] not in ITEMS:
+                known = f"it is one of: {', '.join(ITEMS)}"
+                yield Problem(place, f"there is no item {price['item']!r}{meant(price['item'], ITEMS)}", known)
+            if not 0 <= price["price"] <= 1e12:
+                yield Problem(place, f"price = {price['price']} is no amount of money")
+            if not (price["currency"].isascii() and price["currency"].isupper() and len(price["currency"]) == 3):
+                yield Problem(place, f"currency = {price['currency']!r} is no three-letter code", "write USD or EUR")
+            try:
+                parse_day(price["on"])
+            except Unreadable as error:
+                yield Problem(place, f"on = {price['on']!r}: {error.reason}", f"for example {error.example}")
 
     def unknown_placeholders(self, sentence: str, place: str, scope: str) -> Iterator[Problem]:
         """Yield a problem for each placeholder that names nothing."""

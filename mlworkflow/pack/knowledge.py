@@ -10,6 +10,7 @@ from typing import Any
 from mlworkflow.clause import Clause
 from mlworkflow.condition import Test, Tree, compiled, thresholds
 from mlworkflow.decision import Decision, Option, Plan, Row
+from mlworkflow.price import Price
 from mlworkflow.question import Choice, Question
 from mlworkflow.role import Role, Stage
 from mlworkflow.tool import Checked, Limit, Source, Status, Tool
@@ -65,6 +66,11 @@ class Knowledge:
         return tuple(stage_of(one) for one in self.raw["stages"])
 
     @cached_property
+    def prices(self) -> tuple[Price, ...]:
+        """Every listed price, those of later packs first."""
+        return tuple(Price(**one) for one in self.raw["prices"])
+
+    @cached_property
     def slots(self) -> Mapping[str, tuple[str, ...]]:
         """The tool ids of each slot, simplest first."""
         slots: dict[str, list[str]] = {}
@@ -82,8 +88,9 @@ class Knowledge:
 
     @cached_property
     def catalog_date(self) -> str:
-        """The latest day on which a catalog entry was checked."""
-        return max((one["checked"]["on"] for one in self.raw["tools"].values()), default="")
+        """The latest day on which a catalog entry was checked, or of which a price is known."""
+        days = [one["checked"]["on"] for one in self.raw["tools"].values()]
+        return max((*days, *(one["on"] for one in self.raw["prices"])), default="")
 
     @cached_property
     def spellings(self) -> Mapping[str, str]:

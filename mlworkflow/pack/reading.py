@@ -10,6 +10,7 @@ from mlworkflow.clause import Clause
 from mlworkflow.decision import Decision, Option, Row
 from mlworkflow.errors import CannotReadOrWrite, InputRefused, Problem
 from mlworkflow.pack.knowledge import EVERY_TOOL, Raw
+from mlworkflow.price import Price
 from mlworkflow.question import Choice, Question
 from mlworkflow.role import Role, Stage
 from mlworkflow.tool import Checked, Limit, Source, Status, Tool
@@ -35,6 +36,7 @@ def read_pack(folder: Path, own: bool = False) -> Raw:
         "roles": toml.one("roles.toml").get("role", []),
         "stages": toml.one("roles.toml").get("stage", []),
         "clauses": [one for _, data in toml.many("clauses") for one in data.get("clause", [])],
+        "prices": toml.one("prices.toml").get("price", []),
     }
     if problems:
         raise InputRefused.because(problems)
@@ -86,7 +88,7 @@ def _validate(raw: Raw, folder: Path) -> None:
                 problems.append(Problem(place, f"{where}: {one['msg']}".strip(": ")))
 
     forbid = {"extra": "forbid"}
-    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Role, Stage)}
+    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Role, Stage, Price)}
     for question in raw["questions"]:
         check(kinds[Question], question, f"{folder}/questions.toml {question.get('id', '?')}")
     for id, decision in raw["decisions"].items():
@@ -101,6 +103,9 @@ def _validate(raw: Raw, folder: Path) -> None:
     for kind, name in ((Role, "roles"), (Stage, "stages")):
         for one in raw[name]:
             check(kinds[kind], one, f"{folder}/roles.toml {one.get('id', '?')}")
+    for price in raw["prices"]:
+        plain = {key: value for key, value in price.items() if key != "replaces"}
+        check(kinds[Price], plain, f"{folder}/prices.toml {price.get('id', '?')}")
     for row in (row for side in EVERY_TOOL for row in raw["every_tool"].get(side, ())):
         check(kinds[Row], row, f"{folder}/every-tool.toml {row.get('id', '?')}")
     if problems:

@@ -84,9 +84,26 @@ def _add(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
     for side in EVERY_TOOL:
         rows = [{**row, **_mark(name)} for row in pack["every_tool"].get(side, [])]
         whole["every_tool"][side] = rows + whole["every_tool"].get(side, [])
+    _add_prices(whole, pack, problems)
     _add_decisions(whole, pack, problems)
     _add_clauses(whole, pack, problems)
     add_roles(whole, pack, problems)
+
+
+def _add_prices(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
+    """A later pack's prices are asked first; one that has the id of another takes its place."""
+    known = {price["id"] for price in whole["prices"]}
+    added: dict[str, Raw] = {}
+    for price in pack["prices"]:
+        replaces, place = price.pop("replaces", False), _place(pack["name"], price["id"])
+        if price["id"] in added:
+            problems.append(Problem(place, "stands twice among the prices", "give one of them another id"))
+        elif price["id"] in known and not replaces:
+            problems.append(Problem(place, "is a price already", "write `replaces = true` to change it"))
+        elif replaces and price["id"] not in known:
+            problems.append(Problem(place, f"replaces a price that does not exist{meant(price['id'], known)}"))
+        added[price["id"]] = {**price, **_mark(pack["name"])}
+    whole["prices"] = [*added.values(), *(price for price in whole["prices"] if price["id"] not in added)]
 
 
 def _add_clauses(whole: Raw, pack: Raw, problems: list[Problem]) -> None:

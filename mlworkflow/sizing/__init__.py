@@ -14,7 +14,7 @@ TOPICS = {
     "data": "Positives and rows for a metric, its interval, and comparing two models.",
     "slo": "Error budget, burn-rate alerts and where they cannot fire, canaries.",
     "retraining": "How often a model is worth retraining, and when it never is.",
-    "cost": "A monthly table at the prices given, against the budget and the traffic.",
+    "cost": "A monthly table at prices given or listed, against the budget and the traffic.",
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from mlworkflow.numbers import cost as numbers
 from mlworkflow.numbers.validity import down
 from mlworkflow.sizing.cost_budget import Item, at_traffic, budget_held
+from mlworkflow.sizing.cost_listed import note_listed, with_listed
 from mlworkflow.sizing.cost_options import OPTIONS
 from mlworkflow.sizing.model import Inputs, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.money import currency
@@ -18,10 +19,12 @@ FACTORS = (0.1, 0.5, 1, 2, 5, 10)
 
 def size(given: Inputs) -> Sizing:
     """Return what a month costs, line by line, where prices are given."""
+    given, listed = with_listed(given)
     sheet = Sheet(given, currency(given, ("budget",)))
-    sheet.group = f"A month, prices of {given.raw('price-date') or 'a day not said (--price-date)'}"
+    sheet.group = f"A month, {_prices_of(given)}"
     requests = SECONDS * given.number("rate")
     sheet.add("requests", "Requests of 30 days", "number", requests, "rate x 30 days", "rate", "requests")
+    note_listed(sheet, listed)
     items = list(_items(given, requests))
     priced = [item for item in items if given.has(item.price)]
     for item in items:
@@ -33,6 +36,13 @@ def size(given: Inputs) -> Sizing:
         budget_held(sheet, given, priced, total)
     main = "total" if priced else "requests"
     return sheet.done("cost", main, _answer(sheet, priced), _picture(given, priced), "over_budget")
+
+
+def _prices_of(given: Inputs) -> str:
+    day = given.raw("price-date")
+    if given.has("cloud"):
+        return f"list prices where none was given{f', those of {day}' if day else ''}"
+    return f"prices of {day or 'a day not said (--price-date)'}"
 
 
 def _items(given: Inputs, requests: float) -> Iterator[Item]:
@@ -147,6 +157,7 @@ TOPIC = Topic(
         '--rate 100/s --replicas 6 --replica-hour "0.10 USD" --log-bytes 2KB --storage "0.023 USD" '
         '--budget "400 USD/month" --picture',
         "--rate 100/s --log-bytes 2KB --replicas 6",
+        '--rate 100/s --log-bytes 2KB --replicas 6 --cloud aws --budget "400 USD/month"',
         '--rate 20/s --replicas 2 --replica-hour "0.05 USD" --function-request "0.20 USD" '
         '--function-gb-second "0.0000166667 USD" --service-time 200ms --function-memory 2GB',
     ),

@@ -1,4 +1,4 @@
-"""What the sizing of cost reads; no price is built in."""
+"""What the sizing of cost reads; a price that nobody gives is the listed one of the cloud, where one is named."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ from mlworkflow.sizing.model import Option
 
 OPTIONS = (
     Option("rate", "rate", "Mean requests.", required=True),
+    Option("cloud", "choice", "Cloud whose list prices stand in for those not given.", choices=("aws", "gcp", "azure")),
     Option("replicas", "count", "Replicas that run.", allows="at least 1"),
+    Option("replica-cpus", "number", "vCPUs of a replica, for the list price of its hour; 2 if not said."),
+    Option("replica-memory", "size", "Memory of a replica, for the list price of its hour; 4 GB if not said."),
     Option("hours", "number", "Hours of a month that they run.", "730", "a service is always on", "hours"),
     Option("replica-hour", "price", "Price of a replica's hour.", allows="zero or more"),
     Option("per-thousand", "price", "Price of 1,000 requests, where each is paid.", allows="zero or more"),

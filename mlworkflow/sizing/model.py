@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from mlworkflow.price import Price
 from mlworkflow.quantity import Effect, Money
 
 STATUSES = ("ok", "warning", "unknown", "infeasible")
@@ -28,11 +29,12 @@ class Option:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The values of one run, and which of them a person gave."""
+    """The values of one run, which of them a person gave, and the prices that may stand in for others."""
 
     options: Mapping[str, Option]
     values: Mapping[str, Any]
     given: frozenset[str]
+    listed: tuple[Price, ...] = ()
 
     def has(self, *names: str) -> bool:
         """Say whether all of these have a value."""

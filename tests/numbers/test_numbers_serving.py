@@ -210,3 +210,10 @@ def test_simulated_hops_have_about_the_p99_computed() -> None:
     sigma = log(5) / 2.3263478740408408
     totals = sorted(sum(10 * exp(chance.gauss(0, sigma)) for _ in range(5)) for _ in range(200_000))
     assert serving.hops_p99([(10, 50)] * 5) == pytest.approx(totals[198_000], rel=0.03)
+
+
+def test_a_whole_load_that_floating_point_makes_a_hair_smaller_is_sized() -> None:
+    assert 6000 * 0.009 < 54
+    assert serving.replicas_for_p99(6000, 0.009, 0.1, service_p99=0.025) > 54
+    with pytest.raises(Infeasible, match="no time to spare"):
+        serving.p99_general(6000, 0.009, 54, 0.25)

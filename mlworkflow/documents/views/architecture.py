@@ -85,7 +85,8 @@ DOCUMENTS = ("documents", "files", "api", "images", "s3-parquet")
 def _generative(say: Say) -> Plan:
     plan, said = Plan(), say.spec.said
     _sources(say, plan, DOCUMENTS)
-    facts = [one.label for one in _accepted(say) if one.attributes["kind"] not in DOCUMENTS]
+    read = _read_sources(say)
+    facts = [one.label for one in _accepted(say) if one.attributes["kind"] not in DOCUMENTS and one.id in read]
     if facts:
         plan.box("context", ", ".join(facts), "facts of the request")
     plan.box("checks", f"Checks: {said('data_quality')}", "stops empty, broken and withdrawn documents")
@@ -128,6 +129,13 @@ def _generative(say: Say) -> Plan:
         plan.arrow(mode.id, "log", "trace")
     _close(plan, "golden")
     return plan
+
+
+def _read_sources(say: Say) -> set[Any]:
+    """The sources that some used feature is read from; all of them while no feature is named."""
+    features, used = say.spec.world.subjects("features"), say.spec.value("used_features") or ()
+    read = {one.attributes["source"] for one in features if one.id in used}
+    return read or {one.id for one in _accepted(say)}
 
 
 def _accepted(say: Say) -> list[Subject]:

@@ -164,7 +164,7 @@ def _store(say: Say) -> Md:
 
 
 def _three_criteria(say: Say, verdict: Verdict) -> str:
-    if verdict.overruled is not None or say.holds("unstructured"):
+    if verdict.overruled is not None or say.holds("unstructured") or say.holds("realtime_features"):
         return str(say.why(verdict))
     said = [
         ("features are shared across models", "no other model uses these features", "features_shared"),
@@ -225,6 +225,7 @@ _LOGIC = {
     "pinned-embedding": "vector of a pinned version",
     "spectral": "windowed statistics and spectrum",
     "metadata": "filter on passages, or shown as a fact",
+    "shown-as-fact": "as a fact in the prompt, or in a check after it",
     "page-image": "page as an image, longest side fixed",
     "prompt-text": "cut at a stated length, put into the prompt",
 }
@@ -255,6 +256,7 @@ _OUTPUT = {
     "as-is": "number → number",
     "given": "as the owner's schema says",
     "metadata": "value → filter or sentence",
+    "shown-as-fact": "value → sentence or check",
     "page-image": "image → image of fixed size",
     "prompt-text": "text → text of limited length",
     "from-parts": "numbers → one number",
@@ -274,6 +276,7 @@ _REVERSIBLE = {
     "pinned-embedding": "no: the other model's input is not kept",
     "spectral": "no: readings are summed up",
     "metadata": "yes",
+    "shown-as-fact": "yes",
     "page-image": "no: pixels are resampled",
     "prompt-text": "no: what stands behind the cut is lost",
     "from-parts": "no: parts are combined, and kept beside it",

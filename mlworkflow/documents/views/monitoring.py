@@ -196,11 +196,12 @@ def _computes_on_gpu(say: Say) -> bool:
 
 def _windows(say: Say) -> list[tuple[Any, ...]]:
     if _generative(say):
+        asked = "questions" if _retrieves(say) else "inputs"
         return [
             (
                 "Reference",
-                Md("the golden set and the questions of the first four weeks, renewed with each release"),
-                Md("questions change with the product"),
+                Md(f"the golden set and the {asked} of the first four weeks, renewed with each release"),
+                Md(f"{asked} change with the product"),
             )
         ]
     season = (

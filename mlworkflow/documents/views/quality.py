@@ -154,7 +154,7 @@ def _unknown_needs(say: Say) -> list[str]:
         return ["who waits for the answer"]
     if set(modes) & {"real-time", "streaming", "queue", "edge"}:
         wanted += ["mean_load", "service_time"]
-    if set(modes) & {"real-time", "streaming"}:
+    if set(modes) & {"real-time", "streaming"} and not say.known("latency_limit"):
         wanted.append("latency_p99")
     if "batch" in modes:
         wanted += ["rows_per_run", "ready_by"]

@@ -6,6 +6,7 @@ from typing import Any
 
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
+from mlworkflow.documents.views import cost
 from mlworkflow.facts import Subject
 
 PLATFORM = {"batch": "batch", "real-time": "realtime", "streaming": "streaming", "edge": "edge", "queue": "queue"}
@@ -17,6 +18,7 @@ def view(say: Say) -> dict[str, Any]:
         "table": Table(("Aspect", "Detail"), _rows(say)),
         "fallbacks": [_mode(say, mode) for mode in modes(say)],
         "figures": Table(("Figure", "Value", "How"), _figures(say)),
+        "cost": cost.view(say),
         "latency": _hops(say),
         "contracts": say.lines("contract"),
         "practices": say.lines("practice", "serving"),

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from mlworkflow.documents.escape import Md, escape
-from mlworkflow.documents.saying import Say, Table
+from mlworkflow.documents.saying import Say, Table, joined
+from mlworkflow.documents.views import cost
 from mlworkflow.documents.views.serving import modes, platform
 from mlworkflow.documents.views.unknowns import WHO, settled_by_place
+from mlworkflow.facts.cost import LINES
+from mlworkflow.quantity import say_cost
 
 MOST_FINDINGS = 7
 SECTIONS = {
@@ -116,7 +119,6 @@ def fits(say: Say) -> Iterator[tuple[Any, ...]]:
         _hours(say),
         _data(say),
         _budget(say),
-        _model_cost(say),
     ):
         if row is not None:
             yield row
@@ -131,17 +133,17 @@ def _counted(say: Say, id: str, noun: str) -> str:
 
 
 def _latency(say: Say) -> tuple[Any, ...] | None:
-    service, limit = say.spec.value("service_time"), say.spec.value("latency_p99")
+    service, limit = say.spec.value("service_time"), say.spec.value("latency_limit")
     if service is None or limit is None or not say.holds("any_online"):
         return None
     problem = say.spec.figure("workers_for_p99").problem
     if not problem and not say.known("workers_for_p99"):
         return None
     if problem:
-        return ("Latency", Md(f"p99 within {say.value('latency_p99')}"), Md(problem), Md("**does not fit**"))
+        return ("Latency", Md(f"p99 within {say.value('latency_limit')}"), Md(problem), Md("**does not fit**"))
     return (
         "Latency",
-        Md(f"p99 within {say.value('latency_p99')}"),
+        Md(f"p99 within {say.value('latency_limit')}"),
         Md(f"{say.value('service_time')} of computing, {_counted(say, 'workers_for_p99', 'worker')} at the peak"),
         Md(_verdict((say.spec.value("slowest_service") or service) / limit)),
     )
@@ -268,22 +270,25 @@ def _gain(say: Say) -> float | None:
 
 
 def _budget(say: Say) -> tuple[Any, ...] | None:
-    if not say.known("budget") or say.known("model_cost_per_month"):
-        return None
-    units = (
-        f"{say.value('workers_with_spare_zone')} workers"
-        if say.known("workers_with_spare_zone")
-        else "the machines of the stack below"
-    )
-    return ("Budget", Md(units), Md(f"{say.value('budget')}"), Md("not judged: no prices were given"))
-
-
-def _model_cost(say: Say) -> tuple[Any, ...] | None:
-    cost, budget, price = say.spec.value("model_cost_per_month"), say.spec.value("budget"), say.spec.value("price_in")
-    if cost is None or budget is None:
+    if not say.known("budget"):
         return None
     there = Md(f"{say.value('budget')}")
-    needed = escape(f"{say.value('model_cost_per_month')} {price.currency} for the model alone".strip())
-    if budget.currency != price.currency or not budget.amount:
-        return ("Model cost against budget", needed, there, Md("other currency: compare at a stated rate"))
-    return ("Model cost against budget", needed, there, Md(_verdict(cost / budget.amount)))
+    if not say.known("monthly_total"):
+        problem = say.spec.figure("monthly_total").problem
+        return ("Budget", _unpriced(say), there, Md(f"not judged: {problem or cost.no_prices(say)}"))
+    needed = f"{say.value('monthly_total')} a month"
+    if say.known("lines_without_money"):
+        needed += f", without {say.value('lines_without_money')}"
+    if say.known("monthly_low"):
+        needed += f" ({say.value('monthly_low')} to {say.value('monthly_high')})"
+    problem = say.spec.figure("budget_used").problem
+    return ("Budget", Md(needed), there, Md(f"not judged: {problem}" if problem else cost.verdict(say)))
+
+
+def _unpriced(say: Say) -> Md:
+    lines = [f"{LINES[name]} {escape(say_cost(money))}" for name, money in say.spec.value("monthly_lines") or ()]
+    if lines:
+        return joined(lines)
+    if say.known("worker_hours"):
+        return Md(f"{_counted(say, 'serving_workers', 'worker')}")
+    return Md("the machines of the stack below")

@@ -71,7 +71,7 @@ def diagram(say: Say) -> str:
     """Return the pipeline as plain characters, at most 80 columns wide."""
     generative = say.spec.value("problem_type") == "generative"
     stages = (
-        ("data", "prompt+index", "compare", "evaluate", "register")
+        ("data", _built(say), "compare", "evaluate", "register")
         if generative
         else ("data", "features", "train", "evaluate", "register")
     )
@@ -95,6 +95,10 @@ def diagram(say: Say) -> str:
     bottom = len(lines[0])
     lines += [f"{'^':>4}" + " " * (bottom - 8) + "|", f"{'+':>4}" + _loop(bottom - 8) + "+"]
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _built(say: Say) -> str:
+    return "prompt+index" if say.spec.value("model_adaptation") == "retrieval" else "prompt"
 
 
 _WIDEST = 11

@@ -2,67 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-DAY = 86400.0
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A computed number: what it is, its unit, its formula, and the names that it reads."""
-
-    name: str
-    kind: str
-    label: str
-    formula: str
-    section: str
-    reads: tuple[str, ...]
-    optional: frozenset[str]
-    function: Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """A figure worked out for one design: its value, or why there is none."""
-
-    figure: Figure
-    value: Any
-    inputs: Mapping[str, Any]
-    missing: tuple[str, ...] = ()
-    problem: str = ""
-
-
-FIGURES: dict[str, Figure] = {}
-
-
-def figure(kind: str, section: str, formula: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Register a function as a figure; its docstring is its label."""
-
-    def register(function: Callable[..., Any]) -> Callable[..., Any]:
-        code = function.__code__
-        reads = code.co_varnames[: code.co_argcount]
-        optional = frozenset(reads[len(reads) - len(function.__defaults__ or ()) :])
-        label = (function.__doc__ or "").strip().rstrip(".")
-        FIGURES[function.__name__] = Figure(function.__name__, kind, label, formula, section, reads, optional, function)
-        return function
-
-    return register
-
-
-def worked(figure: Figure, inputs: Mapping[str, Any]) -> Worked:
-    """Work a figure out, or say what is missing or why there is no answer."""
-    missing = tuple(name for name in figure.reads if inputs[name] is None and name not in figure.optional)
-    if missing:
-        return Worked(figure, None, inputs, missing)
-    from mlworkflow.numbers.validity import Invalid
-
-    try:
-        return Worked(figure, figure.function(**inputs), inputs)
-    except Invalid as error:
-        return Worked(figure, None, inputs, (), str(error))
-
+from mlworkflow.figures.registry import DAY, figure
 
 PICKED = ("precision-at-k", "precision-at-budget")
 
@@ -182,6 +124,8 @@ def false_alarms_within_capacity(
     if deciding_metric != "recall":
         return None
     left = action_capacity - population * prevalence * success_threshold
+    if prevalence >= 1:
+        return None
     return float(max(0.0, left) / (population * (1 - prevalence)))
 
 
@@ -420,23 +364,28 @@ def slowest_service(problem_type: str, service_time: float, service_p99: float |
     "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy",
 )
 def workers_for_p99(
-    peak: float, service_time: float, slowest_service: float, latency_p99: float, any_online: bool
+    peak: float, service_time: float, slowest_service: float, latency_limit: float, any_online: bool
 ) -> float | None:
     """Workers that keep p99 at the peak."""
     from mlworkflow.numbers import serving
 
     if not any_online:
         return None
-    for_p99 = serving.replicas_for_p99(peak, service_time, latency_p99, service_p99=slowest_service)
+    for_p99 = serving.replicas_for_p99(peak, service_time, latency_limit, service_p99=slowest_service)
     return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
+
+
+def with_a_spare(workers: float, cloud: str | None) -> float:
+    """Return the workers that leave enough when one of three zones, or one machine of our own, is lost."""
+    from mlworkflow.numbers.serving import replicas_for_zone_loss
+
+    return workers + 1 if cloud == "on-prem" else replicas_for_zone_loss(int(workers), 3)
 
 
 @figure("count", "serving", "zones x ceil(workers / (zones - 1)), 3 zones; on our own machines workers + 1")
 def workers_with_spare_zone(workers_for_p99: float, cloud: str | None = None) -> float:
     """Workers that survive the loss of one of three zones, or of one machine on our own."""
-    from mlworkflow.numbers.serving import replicas_for_zone_loss
-
-    return workers_for_p99 + 1 if cloud == "on-prem" else replicas_for_zone_loss(int(workers_for_p99), 3)
+    return with_a_spare(workers_for_p99, cloud)
 
 
 @figure("duration", "serving", "(1 - availability) x 30 days")
@@ -460,6 +409,9 @@ def device_busy(
 @figure("number", "serving", "rows / time for a scheduled run")
 def batch_rate(rows_per_run: float, ready_by: float) -> float:
     """Rows to score each second of a scheduled run."""
+    from mlworkflow.numbers.validity import positive
+
+    positive("the time for a scheduled run", ready_by)
     return rows_per_run / ready_by
 
 

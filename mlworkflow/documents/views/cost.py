@@ -1,0 +1,274 @@
+"""The monthly cost: one line a kind of expense, the total against the budget, and where the prices are from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from mlworkflow.documents.escape import Md, escape
+from mlworkflow.documents.saying import Say, Table, capital, joined
+from mlworkflow.facts.cost import LINES
+from mlworkflow.figures.cost import RESTS_ON, spread
+from mlworkflow.price import Price
+from mlworkflow.quantity import Money, say_cost, say_number, say_price
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one line is shown: its amount, its price and what that is for, and what it grows with."""
+
+    amount: str
+    unit: str
+    price: str
+    of: str
+    driver: str
+    ten: str
+    listed: tuple[str, ...] = ()
+
+
+_WORKER = ("vcpu_price", "memory_price", "small_gpu_price")
+KINDS = {
+    "monthly_serving": Kind("worker_hours", "hours of workers", "worker_hour", "an hour", "peak load", "", _WORKER),
+    "monthly_scoring": Kind("scoring_hours", "hours", "worker_hour", "an hour", "rows and runs", "× 10, if rows grow with it", _WORKER),
+    "monthly_training": Kind("training_hours", "hours", "training_hour", "an hour", "retraining runs, time of a trial", "as it is", _WORKER),
+    "monthly_model": Kind("requests_per_month", "requests", "cost_per_thousand_requests", "1,000 requests", "requests, tokens", "× 10"),
+    "monthly_gpu_hosts": Kind("gpu_host_hours", "hours of GPUs", "large_gpu_price", "an hour", "requests at once", "× 10 at most", ("large_gpu_price",)),
+    "monthly_storage": Kind("kept_bytes", "", "storage_price", "a GB", "predictions, days kept", "× 10", ("storage_price",)),
+    "monthly_index": Kind("index_bytes", "in memory", "memory_price", "a GB for an hour", "passages", "as it is", ("memory_price",)),
+    "monthly_labels": Kind("labels_per_week", "labels a week", "label_price", "a label", "labels and reviews", "as it is", ("label_price", "review_price")),
+}  # fmt: skip
+RANGE = "Range (half to double where an input is assumed, else 30 % either way)"
+NOT_COUNTED = "data transfer, load balancers, monitoring and the platform that is there already"
+
+
+def view(say: Say) -> dict[str, Any]:
+    """Return the table, the sentences below it, and every figure where the document is full."""
+    names = [name for name in say.spec.value("lines_of_the_month") or () if _shown(say, name)]
+    return {
+        "table": Table(
+            ("Line", "Amount", "Price", "A month", RANGE, "Grows with", "At ten times the traffic"),
+            [*(_line(say, name) for name in names), *_total_row(say)] if names else [],
+        ),
+        "total": _total(say),
+        "prices": _prices(say, names),
+        "figures": Table(("Figure", "Value", "How"), list(_figures(say)) if say.full else []),
+        "listed": Table(("Price", "Amount", "From"), list(_listed(say, names)) if say.full else []),
+    }
+
+
+def _shown(say: Say, name: str) -> bool:
+    return say.known(name) or say.known(KINDS[name].amount) or name != "monthly_storage"
+
+
+def _said(say: Say) -> tuple[str, ...]:
+    return say.spec.value("said_answers") or ()
+
+
+def _money(amount: float, currency: str) -> Md:
+    return escape(say_cost(Money(amount, currency)))
+
+
+# ------------------------------------------------------------------ the lines
+
+
+def _line(say: Say, name: str) -> tuple[Any, ...]:
+    kind, money = KINDS[name], say.spec.value(name)
+    return (
+        capital(LINES[name]),
+        _amount(say, name, kind),
+        _price(say, name, kind),
+        say.value(name, "–"),
+        _range(say, name, money) if money is not None else Md("–"),
+        kind.driver,
+        _grown(say) if name == "monthly_serving" else Md(kind.ten),
+    )
+
+
+def _amount(say: Say, name: str, kind: Kind) -> Md:
+    if not say.known(kind.amount):
+        return _unknown(say, name, kind.amount)
+    mark = " (assumed)" if kind.listed != _WORKER and _assumed(say, name) else ""
+    return Md(f"{say.value(kind.amount)} {kind.unit}".rstrip() + mark)
+
+
+def _assumed(say: Say, name: str) -> bool:
+    return not set(RESTS_ON[name]) <= set(_said(say))
+
+
+def _unknown(say: Say, name: str, amount: str) -> Md:
+    """An amount that cannot be known says which answer it waits for."""
+    if name == "monthly_serving":
+        return Md("no number of workers is enough")
+    questions = say.spec.knowledge.question
+    missing = [questions[id].label for id in _waits_for(say, amount) if id in questions]
+    return Md(f"not known: {joined(missing)}" if missing else "not known")
+
+
+def _waits_for(say: Say, name: str) -> list[str]:
+    if name in say.spec.knowledge.question:
+        return [name]
+    missing = say.spec.figure(name).missing
+    if name == "scoring_hours" and not missing:
+        return ["rows_per_run", "ready_by"]
+    return list(dict.fromkeys(one for id in missing for one in _behind(say, id)))
+
+
+def _behind(say: Say, id: str) -> list[str]:
+    if id in say.spec.knowledge.question:
+        return [id]
+    return [
+        one for one in say.spec.world.reads.get(id, ()) if one in say.spec.knowledge.question and not say.known(one)
+    ]
+
+
+def _price(say: Say, name: str, kind: Kind) -> Md:
+    value = say.spec.value(kind.price)
+    if value is None:
+        return Md("no price")
+    if isinstance(value, float):
+        return Md(f"{_money(value, say.spec.value('price_in').currency)} for {kind.of} (given)")
+    days = sorted(one.on for one in _read(say, kind.price, kind.listed) if one.on)[:1]
+    size = ["size assumed"] if kind.listed == _WORKER and _assumed(say, name) else []
+    money = value.money if isinstance(value, Price) else value
+    marks = f" ({', '.join([*days, *size])})" if days or size else ""
+    return Md(f"{escape(say_price(Money(float(f'{money.amount:.2e}'), money.currency)))} {kind.of}{marks}")
+
+
+def _read(say: Say, price: str, names: tuple[str, ...]) -> list[Price]:
+    """The listed prices that stand behind a price: with a GPU that of the GPU, else those of vCPU and memory."""
+    gpu = say.holds("worker_has_gpu")
+    hourly = ("small_gpu_price",) if gpu else ("vcpu_price", "memory_price")
+    wanted = hourly if price in ("worker_hour", "training_hour") else names
+    return [value for name in wanted if (value := say.spec.value(name)) is not None]
+
+
+def _range(say: Say, name: str, money: Money) -> Md:
+    low, high = (_money(money.amount * factor, "") for factor in spread(name, _said(say)))
+    return Md(f"{low} to {high}")
+
+
+def _grown(say: Say) -> Md:
+    if not say.known("workers_at_ten_times"):
+        return Md("× 10 at most")
+    return Md(f"{say.value('workers_at_ten_times')} workers instead of {say.value('serving_workers')}")
+
+
+def _total_row(say: Say) -> Iterator[tuple[Any, ...]]:
+    if say.known("monthly_total"):
+        low, high = (say_number(_two(say.spec.value(name).amount)) for name in ("monthly_low", "monthly_high"))
+        yield (
+            Md("**Total**"), Md("–"), Md("–"), Md(f"**{say.value('monthly_total')}**"), Md(f"{low} to {high}"), Md("–"),
+            say.value("monthly_at_ten_times"),
+        )  # fmt: skip
+
+
+def _two(amount: float) -> float:
+    return float(f"{amount:.1e}")
+
+
+# ------------------------------------------------------------------ the sentences
+
+
+def _total(say: Say) -> Md:
+    """The total against the budget, with the ways out where it is tight."""
+    if not say.known("monthly_total"):
+        return Md(f"No total: {_why_none(say)}.")
+    parts = [f"{say.value('monthly_total')} a month{_without(say)}, {_against(say)}"]
+    if say.known("monthly_per_thousand"):
+        parts.append(f"{say.value('monthly_per_thousand')} for 1,000 predictions")
+    rate = f"; at {_rate(say)}" if say.known("exchange_rate") else ""
+    return Md(f"{'; '.join(parts)}{rate}.{_ways(say)}")
+
+
+def _why_none(say: Say) -> str:
+    problem = say.spec.figure("monthly_total").problem
+    if problem:
+        shown = ", ".join(f"{LINES[name]} {escape(say_cost(one))}" for name, one in say.spec.value("monthly_lines"))
+        return f"{problem}: {shown}"
+    return no_prices(say)
+
+
+def no_prices(say: Say) -> str:
+    """Return why no listed price holds here."""
+    match say.spec.value("cloud"):
+        case "on-prem":
+            return "your own machines are counted in hours and gigabytes, not in money"
+        case None:
+            return "it was not said where it runs, so no list of prices applies"
+        case "multi":
+            return "several clouds were named, so no single list of prices applies"
+        case _:
+            return "amounts or prices are not known"
+
+
+def _without(say: Say) -> str:
+    return f" without {say.value('lines_without_money')}" if say.known("lines_without_money") else ""
+
+
+def _against(say: Say) -> str:
+    if not say.known("budget"):
+        return "no budget was given"
+    if not say.known("budget_used"):
+        return say.spec.figure("budget_used").problem or f"the budget is {say.value('budget')}"
+    return f"{say.value('budget_used')} of the budget of {say.value('budget')}: {verdict(say)}"
+
+
+def verdict(say: Say) -> str:
+    """Return how the month stands against the budget."""
+    said = {"fits": "fits", "tight": "tight", "over": "**does not fit**", None: "not judged"}[
+        say.spec.value("budget_fit")
+    ]
+    return f"{said} so far" if said == "fits" and say.known("lines_without_money") else said
+
+
+def _rate(say: Say) -> str:
+    """The exchange rate with both currencies, as far as they are known."""
+    budget, lines = say.spec.value("budget"), say.spec.value("monthly_lines") or ()
+    home = budget.currency if budget is not None else ""
+    abroad = next((one.currency for _, one in lines if one.currency != home), "")
+    return f"{say.value('exchange_rate')} {abroad} for one {home or 'unit of the budget'}".replace("  ", " ")
+
+
+def _ways(say: Say) -> str:
+    if say.spec.value("budget_fit") not in ("tight", "over"):
+        return ""
+    ways = [f"{words} ({escape(say_cost(money))})" for words, money in say.spec.value("ways_out") or ()]
+    return f" Ways out, and what each saves a month: {'; '.join(ways) or 'only a larger budget'}."
+
+
+def _prices(say: Say, names: list[str]) -> Md:
+    """Where the prices are from, and what is not counted."""
+    found = dict.fromkeys(
+        escape(price.from_where)
+        for name in names
+        if say.known(name)
+        for price in _read(say, KINDS[name].price, KINDS[name].listed)
+    )
+    prices = (
+        f"Indicative prices, to be replaced by your own (`prices`, or a pack): {'; '.join(found)}. " if found else ""
+    )
+    return Md(f"{prices}Not counted: people (their hours stand under Tool Selection), {NOT_COUNTED}{_vendors(say)}.")
+
+
+def _vendors(say: Say) -> str:
+    knowledge = say.spec.knowledge
+    tools = [knowledge.tool(id) for id, _ in say.spec.value("chosen_tools") if knowledge.is_tool(id)]
+    asked = dict.fromkeys(escape(tool.name) for tool in tools if tool.paid)
+    if say.known("monthly_model"):
+        asked.pop(say.choice("model-provider"), None)
+    return f"; paid tools, ask the vendor: {joined(asked)}" if asked else ""
+
+
+# ------------------------------------------------------------------ the full calculation
+
+
+def _figures(say: Say) -> Iterator[tuple[Any, ...]]:
+    for worked in say.spec.figures:
+        if worked.figure.function.__module__.endswith("figures.cost") and worked.value is not None:
+            yield (capital(worked.figure.label), say.value(worked.figure.name), Md(escape(worked.figure.formula)))
+
+
+def _listed(say: Say, names: list[str]) -> Iterator[tuple[Any, ...]]:
+    for price in dict.fromkeys(price for name in names for price in _read(say, KINDS[name].price, KINDS[name].listed)):
+        yield (escape(price.unit), escape(say_price(price.money)), escape(price.from_where))
