@@ -18,12 +18,14 @@ FEATURES = (
     "orders_30d", "country", "comment", "photo", "sound", "is_new", "seen_at", "user_id", "vector", "refund_date",
     "spend_90d", "tariff", "age_days", "sessions_7d", "region", "returns_60d",
 )  # fmt: skip
+PEOPLE = ("Ada", "Björn O'Neil", "Chen", "D. | Diaz")
+ROLES = ("product", "data-scientist", "ml-engineer", "data-engineer", "platform")
+NEVER_SAMPLED = ("packs", "notes", "decided", "people", "stage_owners")
 # Asked later than the others: dice of their own, so that what was drawn before them stays what it was.
 OWN_DICE = (
     "passages", "dimensions", "gpu_hosts", "worker_cpus", "worker_memory", "log_bytes", "log_share", "exchange_rate",
     "prices", "metric_decay", "metric_value", "retrain_cost",
 )  # fmt: skip
-NEVER_SAMPLED = ("packs", "notes", "decided")
 AMOUNTS = {
     "money": ("0 EUR", "20 EUR", "900 EUR", "3k EUR/month", "50k EUR/month"),
     "price": ("0.5 EUR", "5 EUR", "180 EUR", "100000 EUR"),
@@ -56,7 +58,19 @@ def drawn(seed: int, **fixed: Any) -> dict[str, Any]:
             values[question.id] = "not sure" if not question.required and dice.random() < 0.04 else drawn
     if "features" in values and values.get("sources") in (None, "not sure"):
         values["sources"] = _sources(first)
-    return {**values, **fixed}
+    return {**values, **_responsible(seed), **fixed}
+
+
+def _responsible(seed: int) -> dict[str, Any]:
+    """People and stage owners, from dice of their own: what else is drawn for a seed stays as it was."""
+    dice = random.Random(f"people {seed}")
+    if dice.random() < 0.5:
+        return {}
+    people = [_record("people", {"name": name}, dice) for name in PEOPLE[: dice.randint(1, 4)]]
+    owners = [*ROLES, *(one["name"] for one in people if not one.get("away"))]
+    stages = [choice.id for choice in knowledge().question["stage_owners"].fields[0].choices]
+    chosen = [{"stage": one, "owner": dice.choice(owners)} for one in stages if dice.random() < 0.3]
+    return {"people": people, **({"stage_owners": chosen} if chosen else {})}
 
 
 def sampled(seed: int, **fixed: Any) -> Answers:

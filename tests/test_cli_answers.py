@@ -56,6 +56,8 @@ def sample(question: Question) -> Any:
 RECORDS = {
     "prices": {"item": "vcpu-hour", "price": "0.031 USD", "on": "2026-11-01", "source": "contract"},
     "sources": {"name": "orders", "kind": "postgres", "refresh": "1 day"},
+    "people": {"name": "Ada", "roles": ["product", "platform"], "away": False},
+    "stage_owners": {"stage": "serve", "owner": "data-scientist + platform"},
     "features": {"name": "tenure", "source": "orders", "type": "number"},
     "decided": {"decision": "feature-store", "option": "none", "reason": "one model only"},
     "notes": {"on": "2026-11-20", "text": "the first note"},

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator, Set
 from typing import Any
 
+from mlworkflow.answers.people import impossible_people
 from mlworkflow.errors import Problem
 from mlworkflow.pack import Knowledge
 from mlworkflow.question import Answers
@@ -23,6 +24,7 @@ def contradictions(knowledge: Knowledge, answers: Answers, refused: Set[str] = f
     yield from _currencies(answers)
     yield from _prices(answers)
     yield from _decided(knowledge, answers)
+    yield from impossible_people(knowledge, answers)
 
 
 _NEVER_ABOVE = (

@@ -122,4 +122,6 @@ def _record(question: Question, entry: Entry) -> str:
 def _json_value(field: Question, answer: Answer) -> Any:
     if answer.unsure:
         return NOT_SURE
+    if isinstance(answer.value, tuple):
+        return list(answer.value)
     return answer.value if field.kind == "flag" else plain(field, answer.value)

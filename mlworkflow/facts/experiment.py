@@ -20,15 +20,15 @@ def too_slow_for_ab(experiment_weeks: float, max_weeks: float) -> bool:
 
 
 @fact("count")
-def people(problem_type: str, population: float | None = None) -> float | None:
+def people_there(problem_type: str, population: float | None = None) -> float | None:
     """How many people an experiment can reach at all (where the population counts people)."""
     return population if problem_type == "recommendation" else None
 
 
 @fact("flag")
-def too_few_people(users_total: float, people: float) -> bool:
+def too_few_people(users_total: float, people_there: float) -> bool:
     """The experiment needs more units than there are."""
-    return users_total > people
+    return users_total > people_there
 
 
 @fact("text")

@@ -502,7 +502,7 @@ def detectable_effect(
     primary_sd: float | None = None,
     minimum_effect: Any = None,
     control_share: float | None = None,
-    people: float | None = None,
+    people_there: float | None = None,
 ) -> float | None:
     """Smallest effect that this traffic can show in the longest experiment."""
     from mlworkflow.numbers import experiment
@@ -510,7 +510,7 @@ def detectable_effect(
     if clustered:
         return None
     control = control_share or 1 - treatment_share
-    reached = min(eligible_per_day * 7 * max_weeks, people or float("inf"))
+    reached = min(eligible_per_day * 7 * max_weeks, people_there or float("inf"))
     per_arm = reached * 2 * treatment_share * control / (treatment_share + control)
     if per_arm <= 0:
         return None

@@ -62,7 +62,15 @@ def compiled_raw() -> Raw:
     from mlworkflow.pack.reading import read_pack
     from mlworkflow.pack.stacking import stacked
 
-    nothing: Raw = {"questions": [], "decisions": [], "clauses": [], "prices": [], "packs": []}
+    nothing: Raw = {
+        "questions": [],
+        "decisions": [],
+        "clauses": [],
+        "prices": [],
+        "packs": [],
+        "roles": [],
+        "stages": [],
+    }
     return stacked({**nothing, "tools": {}, "vocabulary": {}, "every_tool": {}}, [read_pack(OWN, own=True)])
 
 

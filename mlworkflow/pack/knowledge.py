@@ -12,6 +12,7 @@ from mlworkflow.condition import Test, Tree, compiled, thresholds
 from mlworkflow.decision import Decision, Option, Plan, Row
 from mlworkflow.price import Price
 from mlworkflow.question import Choice, Question
+from mlworkflow.role import Role, Stage
 from mlworkflow.tool import Checked, Limit, Source, Status, Tool
 
 EVERY_TOOL = ("rules_out", "prefers", "otherwise")
@@ -53,6 +54,16 @@ class Knowledge:
     def clauses(self) -> tuple[Clause, ...]:
         """Every clause, in file order."""
         return tuple(Clause(**one) for one in self.raw["clauses"])
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """Every role, classic ones and personas, in file order."""
+        return tuple(role_of(one) for one in self.raw["roles"])
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages of the lifecycle, in order."""
+        return tuple(stage_of(one) for one in self.raw["stages"])
 
     @cached_property
     def prices(self) -> tuple[Price, ...]:
@@ -186,6 +197,20 @@ def question_of(raw: Raw) -> Question:
     data["fields"] = tuple(question_of(one) for one in data.get("fields", ()))
     data["positional"] = tuple(data.get("positional", ()))
     return Question(**data)
+
+
+def role_of(raw: Raw) -> Role:
+    """Return the role that the data describes."""
+    return Role(**_tupled(raw))
+
+
+def stage_of(raw: Raw) -> Stage:
+    """Return the stage that the data describes."""
+    return Stage(**_tupled(raw))
+
+
+def _tupled(raw: Raw) -> Raw:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
 
 
 def rows_of(raw: Sequence[Raw]) -> tuple[Row, ...]:

@@ -12,6 +12,7 @@ from mlworkflow.errors import CannotReadOrWrite, InputRefused, Problem
 from mlworkflow.pack.knowledge import EVERY_TOOL, Raw
 from mlworkflow.price import Price
 from mlworkflow.question import Choice, Question
+from mlworkflow.role import Role, Stage
 from mlworkflow.tool import Checked, Limit, Source, Status, Tool
 
 
@@ -32,6 +33,8 @@ def read_pack(folder: Path, own: bool = False) -> Raw:
         "order": toml.one("order.toml").get("order", []),
         "decisions": {path.stem: data for path, data in toml.many("decisions")},
         "tools": {path.stem: data for path, data in toml.many("tools")},
+        "roles": toml.one("roles.toml").get("role", []),
+        "stages": toml.one("roles.toml").get("stage", []),
         "clauses": [one for _, data in toml.many("clauses") for one in data.get("clause", [])],
         "prices": toml.one("prices.toml").get("price", []),
     }
@@ -85,7 +88,7 @@ def _validate(raw: Raw, folder: Path) -> None:
                 problems.append(Problem(place, f"{where}: {one['msg']}".strip(": ")))
 
     forbid = {"extra": "forbid"}
-    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Price)}
+    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Role, Stage, Price)}
     for question in raw["questions"]:
         check(kinds[Question], question, f"{folder}/questions.toml {question.get('id', '?')}")
     for id, decision in raw["decisions"].items():
@@ -97,6 +100,9 @@ def _validate(raw: Raw, folder: Path) -> None:
         check(kinds[Tool], {**plain, "id": id, "status": status}, f"{folder}/tools/{id}.toml")
     for clause in raw["clauses"]:
         check(kinds[Clause], clause, f"{folder}/clauses {clause.get('id', '?')}")
+    for kind, name in ((Role, "roles"), (Stage, "stages")):
+        for one in raw[name]:
+            check(kinds[kind], one, f"{folder}/roles.toml {one.get('id', '?')}")
     for price in raw["prices"]:
         plain = {key: value for key, value in price.items() if key != "replaces"}
         check(kinds[Price], plain, f"{folder}/prices.toml {price.get('id', '?')}")

@@ -10,6 +10,7 @@ from mlworkflow.decision import Decision, Row
 from mlworkflow.errors import InputRefused, Problem
 from mlworkflow.pack.checking import meant, settle, unordered
 from mlworkflow.pack.knowledge import EVERY_TOOL, Knowledge, Raw
+from mlworkflow.pack.roles import add_roles, bad_roles
 
 
 def stacked(base: Raw, packs: Sequence[Raw]) -> Raw:
@@ -19,6 +20,7 @@ def stacked(base: Raw, packs: Sequence[Raw]) -> Raw:
     for pack in packs:
         _add(whole, pack, problems)
     settle(whole, problems)
+    problems.extend(bad_roles(whole))
     if not problems:
         problems.extend(unordered(whole))
     if problems:
@@ -85,6 +87,7 @@ def _add(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
     _add_prices(whole, pack, problems)
     _add_decisions(whole, pack, problems)
     _add_clauses(whole, pack, problems)
+    add_roles(whole, pack, problems)
 
 
 def _add_prices(whole: Raw, pack: Raw, problems: list[Problem]) -> None:

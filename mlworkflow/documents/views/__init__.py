@@ -15,6 +15,7 @@ from mlworkflow.documents.views import (
     problem,
     quality,
     rationale,
+    responsibility,
     runbook,
     serving,
     summary,
@@ -38,6 +39,7 @@ VIEWS: dict[str, View] = {
     "rationale": rationale.view,
     "runbook": runbook.view,
     "gates": gates.view,
+    "responsibility": responsibility.view,
     "unknowns": unknowns.view,
     "quality": quality.view,
 }

@@ -255,7 +255,7 @@ def _how(say: Say, id: str) -> Md:
             part = f" × {_entering(say)} that enter" if say.known("control_share") else ""
             return Md(f"{say.value('users_total')} / {per_day} a day{part}, at least 14 days, rounded up to weeks")
         case _:
-            most = f", {say.value('people')} at most" if say.known("people") else ""
+            most = f", {say.value('people_there')} at most" if say.known("people_there") else ""
             part = f" × {_entering(say)}" if say.known("control_share") else ""
             return Md(f"the same formula backwards, with {weeks} weeks × 7 × {per_day}{part} units{most}")
 

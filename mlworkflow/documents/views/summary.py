@@ -25,6 +25,7 @@ SECTIONS = {
     "experiment": "A/B Testing",
     "monitoring": "Monitoring and Drift",
     "rationale": "Tool Selection Rationale",
+    "responsibility": "Responsibility",
 }
 MOST_RISKS = 3
 MOST_OPEN = 4
@@ -209,7 +210,7 @@ def _traffic(say: Say) -> tuple[Any, ...] | None:
 
 
 def _in_all(say: Say) -> str:
-    return f", and {say.value('people')} in all" if say.holds("too_few_people") else ""
+    return f", and {say.value('people_there')} in all" if say.holds("too_few_people") else ""
 
 
 def _calendar(say: Say) -> tuple[Any, ...] | None:

@@ -1,0 +1,35 @@
+"""The parts of a design that `show` can show; a new part is one line here and one module beside this file.
+
+A module has `lines(asked)` and `data(asked)`, and may have `WITHOUT_ANSWERS` and `BY`: the groupings that it knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from mlworkflow.designing import Spec
+from mlworkflow.pack import Knowledge
+
+PARTS = {
+    "roles": "the personas of the lifecycle and the classic roles of a team",
+    "allocation": "every duty with its owner and backup, and what is not covered",
+    "handoffs": "the stages with their owners, and what crosses between them",
+}
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a person wants to see: of which design, if any, which one of them, grouped by what."""
+
+    knowledge: Knowledge
+    spec: Spec | None
+    id: str | None
+    by: str | None
+
+    @property
+    def design(self) -> Spec:
+        """The design; only asked for by parts that need one."""
+        assert self.spec is not None
+        return self.spec
