@@ -166,3 +166,15 @@ def test_a_pack_shows_its_roles(main: Run) -> None:
     shown = lines(main, "roles", "Desk Liaison", "--pack", "tests/packs/acme")
     assert shown[0] == "ADL: Desk Liaison"
     assert any(line.split() == ["pack", "acme"] for line in shown)
+
+
+def test_a_gate_is_shown_by_its_id_its_key_and_its_short_name(main: Run) -> None:
+    texts = {main("show", "gates", CHURN, word).stdout for word in ("gate-leakage", "leakage", "leakage_tests_failed")}
+    assert len(texts) == 1
+    assert "back to   data" in texts.pop()
+    assert "did you mean" in main("show", "gates", CHURN, "gate-leakag").stderr
+
+
+def test_a_signal_leads_to_one_outcome(main: Run) -> None:
+    assert "nothing is retrained" in main("show", "signals", CHURN, "dependency").stdout
+    assert {one["outcome"] for one in data(main, "signals", CHURN)["signals"]} >= {"incident", "retrain", "investigate"}

@@ -30,7 +30,8 @@ Examples:
   mlworkflow show roles --by phase
   mlworkflow show roles FAR
   mlworkflow show allocation examples/churn/answers.toml --by person
-  mlworkflow show handoffs examples/churn/answers.toml data-contract"""
+  mlworkflow show handoffs examples/churn/answers.toml data-contract
+  mlworkflow show gates examples/churn/answers.toml live-p99"""
 
 
 def command() -> Callable[..., None]:

@@ -15,6 +15,8 @@ PARTS = {
     "roles": "the personas of the lifecycle and the classic roles of a team",
     "allocation": "every duty with its owner and backup, and what is not covered",
     "handoffs": "the stages with their owners, and what crosses between them",
+    "gates": "what a release must show before, during and after its rollout",
+    "signals": "what may change course afterwards, and where each leads",
 }
 Data = dict[str, Any]
 
