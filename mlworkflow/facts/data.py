@@ -184,6 +184,25 @@ def zero_share_said(zero_share: float | None = None) -> bool:
     return zero_share is not None
 
 
+RICHER = 1.5
+
+
+@fact("flag")
+def training_is_richer(
+    positive_count: float, prevalence: float, labelled_count: float | None = None, row_count: float | None = None
+) -> bool:
+    """The rows that a training reads hold a larger share of positives than production does."""
+    known = [one for one in (labelled_count, row_count) if one]
+    return bool(known) and positive_count / min(known) > RICHER * prevalence
+
+
+@fact("text")
+def richer_rows(positive_count: float, prevalence: float, labelled_count: float | None = None) -> str:
+    """Which rows are richer in positives: the labelled cases, or what thinning leaves of them."""
+    labelled = bool(labelled_count) and positive_count / (labelled_count or 1) > RICHER * prevalence
+    return "labelled cases" if labelled else "thinned training rows"
+
+
 @fact("flag")
 def reads_warehouse(source_kinds: tuple[str, ...], tools_in_use: tuple[str, ...]) -> bool:
     """Training data is read from a warehouse."""

@@ -1135,7 +1135,7 @@ def audit_yield(prevalence: float, audit_positives: float | None = None) -> str:
 
     if audit_positives is None or audit_positives >= 20:
         return f"A random weekly sample would hold almost no positive case at {say_share(prevalence)}"
-    held = f"about {audit_positives:.0f} positive cases" if audit_positives >= 1.5 else "less than two positive cases"
+    held = f"about {audit_positives:.0f} positive cases" if audit_positives >= 1.5 else "fewer than two positive cases"
     return f"A random share of the reviews holds {held} a week"
 
 

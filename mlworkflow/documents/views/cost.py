@@ -248,7 +248,21 @@ def _prices(say: Say, names: list[str]) -> Md:
     prices = (
         f"Indicative prices, to be replaced by your own (`prices`, or a pack): {'; '.join(found)}. " if found else ""
     )
-    return Md(f"{prices}Not counted: people (their hours stand under Tool Selection), {NOT_COUNTED}{_vendors(say)}.")
+    return Md(
+        f"{prices}Not counted: people (their hours stand under Tool Selection), {NOT_COUNTED}{_beside(say)}{_vendors(say)}."
+    )
+
+
+def _beside(say: Say) -> str:
+    """What this kind of system costs beside the lines."""
+    parts = []
+    if "streaming" in (say.spec.value("mode_ids") or ()):
+        parts.append("state, checkpoints and job manager of the stream, for which plain containers stand in")
+    if say.spec.value("problem_type") == "generative":
+        parts.append("runs of the golden set and of its judge")
+    if say.spec.value("problem_type") == "computer-vision":
+        parts.append("the images that are kept")
+    return "".join(f"; {part}" for part in parts)
 
 
 def _vendors(say: Say) -> str:

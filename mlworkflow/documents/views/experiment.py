@@ -87,7 +87,7 @@ def _primary(say: Say) -> Md:
     metric = f"{say.value('business_metric', 'the business metric, still to be named')}{today}"
     if say.spec.value("experiment_kind") == "parallel-run":
         return Md(
-            f"{say.choice('deciding-metric')} on the paired cases; {metric}, is compared before and after, once the model acts"
+            f"{say.choice('deciding-metric')} on the paired cases; {metric}; it is compared before and after, once the model acts"
         )
     return Md(metric)
 

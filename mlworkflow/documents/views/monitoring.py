@@ -173,7 +173,7 @@ def _concept_threshold(say: Say) -> Md:
             )
         case "audited-sample":
             return Md(
-                f"wrong ones in the weekly sample of {say.value('audit_sample')} above {say.value('audit_limit')} (computed), or rising in four weeks running (trend rule)"
+                f"wrong ones in the weekly sample of {say.value('audit_sample')} above {say.value('audit_limit')} (95 % limit at {_tolerated(say)} wrong, computed), or rising in four weeks running (trend rule)"
             )
         case "proxy-and-matured":
             return Md(
@@ -192,6 +192,10 @@ def _mature(say: Say, metric: str) -> Md:
     if say.holds("labels_from_lists"):
         return Md(f"{metric} on the randomised share of two mature cohorts below its own first four weeks")
     return Md(f"{metric} on two mature cohorts below the threshold")
+
+
+def _tolerated(say: Say) -> Md:
+    return say.value("highest_error_when_answering", "5 %")
 
 
 def _operational_threshold(say: Say) -> Md:

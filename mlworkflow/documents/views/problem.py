@@ -152,6 +152,8 @@ def _premature(say: Say) -> str:
         return ""
     from mlworkflow.quantity import say_duration
 
+    if say.spec.value("label_delay") >= (say.spec.value("horizon") or 0) > 0:
+        return f"; none is final before {say.value('horizon')}"
     week, half = say.spec.value("labels_after_week"), say.spec.value("labels_at_half")
     later = f"after {say_duration(say.spec.value('label_delay_p95') / 2)}"
     seen = f"{later} would see {_part(half)}"

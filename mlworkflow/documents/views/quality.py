@@ -140,6 +140,9 @@ def _serving(say: Say) -> Check:
     unsized = self_hosted and not say.known("workers_for_p99")
     if unsized and say.holds("any_online") and not unknown:
         unknown = ["a load test of the model server (its size follows from tokens, not from one service time)"]
+    slowest, limit = say.spec.value("slowest_service"), say.spec.value("latency_limit")
+    if say.holds("on_device") and slowest is not None and limit is not None and slowest > limit and not unknown:
+        unknown = [f"a measured p99 of the service time (estimated {say.value('slowest_service')})"]
     reason = "latency and load are met by the sizes in Model Serving"
     if broken or problem:
         reason = problem or "see the first finding of Model Serving"

@@ -122,7 +122,7 @@ def _needs(say: Say) -> Md:
 
 
 def _roles(say: Say) -> str:
-    return f" ({say.value('roles')})" if say.known("roles") else ""
+    return f" (roles: {say.value('roles')})" if say.known("roles") else ""
 
 
 # ------------------------------------------------------------------ does it fit
@@ -179,8 +179,17 @@ def _device(say: Say) -> tuple[Any, ...] | None:
         "Device",
         Md(f"{say.value('peak')} over {say.value('devices', '1')} devices"),
         Md(f"{say.value('device_busy')} busy at {say.value('service_time')} an item"),
-        Md("fits" if busy <= 0.7 else "tight" if busy < 1 else "**does not fit**"),
+        Md(_on_time(say) or ("fits" if busy <= 0.7 else "tight" if busy < 1 else "**does not fit**")),
     )
+
+
+def _on_time(say: Say) -> str:
+    """What is said where the slowest items would miss the limit, although the device is not busy."""
+    slowest, limit = say.spec.value("slowest_service"), say.spec.value("latency_limit")
+    if slowest is None or limit is None or slowest <= limit:
+        return ""
+    measured = "measured" if say.known("service_p99") else "estimated, to be measured on the device"
+    return f"tight: p99 of computing {say.value('slowest_service')} ({measured}) against {say.value('latency_limit')}"
 
 
 def _traffic(say: Say) -> tuple[Any, ...] | None:
@@ -309,7 +318,7 @@ def _data(say: Say) -> tuple[Any, ...] | None:
         return (
             "Data against metric",
             needed,
-            Md(f"±{margin * 100:.2g} points from one test period"),
+            Md(f"±{margin * 100:.2g} points from one period of action"),
             Md(_verdict(margin / gain) if gain else "open: the baseline has no value"),
         )
     auc, gain = say.spec.value("auc_margin"), _gain(say)
@@ -323,7 +332,7 @@ def _data(say: Say) -> tuple[Any, ...] | None:
     return (
         "Data against metric",
         Md(f"{say.value('positives_needed')} positives in the test part for {say.value('recall_margin_said')}"),
-        Md(f"{say.value('labelled_positives')} labelled positives"),
+        Md(f"{0.2 * there:,.0f} in a test part of 20 % of the {say.value('labelled_positives')} labelled"),
         Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"),
     )
 

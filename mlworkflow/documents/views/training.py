@@ -241,7 +241,7 @@ def _data(say: Say) -> list[Md]:
     if say.known("precision_margin"):
         margin = say.spec.value("precision_margin") * 100
         lines.append(
-            f"One test period of {say.value('action_capacity')} picked cases gives {say.choice('deciding-metric')} within ±{margin:.2g} points at {say.value('success_threshold')} (computed)."
+            f"{say.value('action_capacity')} picked cases, one period of action, give {say.choice('deciding-metric')} within ±{margin:.2g} points at {say.value('success_threshold')} (computed)."
         )
     elif say.known("rows_needed") and not say.known("positive_count"):
         lines.append(
