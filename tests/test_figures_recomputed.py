@@ -124,7 +124,10 @@ def weeks(v: Value) -> int:
 
 
 def wait(v: Value) -> float:
-    return float(max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0, v("outcome_window") or 0))
+    """The last unit's last event, and then its label, if labels take longer than the window lasts."""
+    mature = max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0)
+    window = v("outcome_window") or 0
+    return float(window + mature if 0 < window < (v("horizon") or 0) else max(mature, window))
 
 
 def smallest_effect(v: Value) -> float:

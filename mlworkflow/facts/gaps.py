@@ -888,8 +888,13 @@ def threshold_worse(lower_is_better: bool, success_threshold: float, baseline_va
 
 
 @fact("duration")
-def experiment_wait(label_age: float | None = None, outcome_window: float | None = None) -> float:
+def experiment_wait(
+    label_age: float | None = None, outcome_window: float | None = None, horizon: float | None = None
+) -> float:
     """Time from the last unit that enters until its outcome is known."""
+    # What happens inside a window that is shorter than the horizon of a label needs its own labels: both add up.
+    if horizon is not None and 0 < (outcome_window or 0) < horizon:
+        return (outcome_window or 0) + (label_age or 0)
     return max(label_age or 0, outcome_window or 0)
 
 

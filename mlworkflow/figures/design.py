@@ -473,20 +473,17 @@ def slot_weeks(slots_total: float, places: float) -> float:
 @figure(
     "duration",
     "experiment",
-    "weeks x 7 days + the longer of label maturity and outcome window; after an interleaving of two weeks, the longest that is allowed at most",
+    "weeks x 7 days + the longer of label maturity and outcome window (their sum where the window is shorter than the "
+    "horizon of a label); after an interleaving of two weeks, the longest that is allowed at most",
 )
 def experiment_decided(
-    experiment_weeks: float,
-    experiment_kind: str,
-    label_age: float | None = None,
-    outcome_window: float | None = None,
-    max_weeks: float | None = None,
+    experiment_weeks: float, experiment_kind: str, experiment_wait: float, max_weeks: float | None = None
 ) -> float:
     """Time from first exposure to a decision."""
     weeks = experiment_weeks
     if experiment_kind == "interleaving":
         weeks = 2 + min(experiment_weeks, max_weeks or experiment_weeks)
-    return weeks * 7 * DAY + max(label_age or 0, outcome_window or 0)
+    return weeks * 7 * DAY + experiment_wait
 
 
 @figure(

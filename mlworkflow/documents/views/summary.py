@@ -228,13 +228,13 @@ def _calendar(say: Say) -> tuple[Any, ...] | None:
         return None
     late = say.spec.value("decided_on") > deadline
     needed = Md(
-        f"experiment decided on {say.value('decided_on')} if exposure starts on {say.value('start_date')}; building comes on top"
+        f"experiment decided on {say.value('decided_on')} if exposure starts on {say.value('start_date')}; building and the rollout steps before it come on top"
     )
     return (
         "Calendar",
         needed,
         Md(f"deadline {say.value('deadline')}"),
-        Md("**does not fit**" if late else "fits, less the time to build"),
+        Md("**does not fit**" if late else "fits, less the time to build and roll out"),
     )
 
 
