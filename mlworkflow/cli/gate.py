@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from typing import Annotated
 
@@ -173,25 +172,15 @@ def _keep(path: str, kept: dict[str, object], force: bool) -> None:
     """Write the record; a decision that was kept before is not lost to another one, nor any other text."""
     from mlworkflow.cli.ending import say
     from mlworkflow.cli.output import write_file
+    from mlworkflow.cli.writing import content_of
     from mlworkflow.documents.data import written
     from mlworkflow.documents.escape import visible
     from mlworkflow.gates.record import is_a_record
 
     data = written(kept).encode("utf-8", "backslashreplace")
-    before = _before(path)
+    before = content_of(path)
     if before and before != data and not (force and is_a_record(before)):
         what = "another decision is kept there" if is_a_record(before) else "this is no record of a gate"
         raise WorkProtected(what, place=path, fix="name another file; --force overwrites a record and nothing else")
     outcome = write_file(path, data, expected=before)
     say(f"{'unchanged' if outcome == 'unchanged' else 'written'}: {visible(path)}")
-
-
-def _before(path: str) -> bytes | None:
-    """Return what stands in the file; what cannot be read is left to the writer to refuse."""
-    if not os.path.isfile(path):
-        return None
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except (OSError, ValueError):
-        return None

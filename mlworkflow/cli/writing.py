@@ -20,14 +20,14 @@ def write(path: str, text: str, *, force: bool) -> None:
     if path == "-":
         emit(data)
         return
-    before = _before(path)
+    before = content_of(path)
     if before is not None and before != data and not force:
         _refuse_what_is_not_ours(path, before, data)
     outcome = write_file(path, data, expected=before)
     say(f"{'unchanged' if outcome == 'unchanged' else 'written'}: {visible(path)}")
 
 
-def _before(path: str) -> bytes | None:
+def content_of(path: str) -> bytes | None:
     """Return what the file holds; what is no file or cannot be read is left to the writer to refuse."""
     if not os.path.isfile(path):
         return None
