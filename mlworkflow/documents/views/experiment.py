@@ -7,6 +7,7 @@ from typing import Any
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
 
+STEPPED = ("shadow-canary", "blue-green-canary")
 RANDOM = ("ab-test", "holdout-on-action", "switchback", "interleaving")
 
 
@@ -37,9 +38,17 @@ def view(say: Say) -> dict[str, Any]:
                 for one in say.spec.kind("step")
             ],
         ),
-        "rollout": Md(f"{say.choice('rollout')}: {say.because('rollout')}"),
+        "rollout": Md(f"{say.choice('rollout')}: {say.because('rollout')}{_kept_apart(say)}"),
         "findings": say.findings("experiment"),
     }
+
+
+def _kept_apart(say: Say) -> str:
+    """Steps before an experiment show faults, the experiment shows the effect: said where both are there."""
+    if say.spec.value("experiment_kind") not in RANDOM or say.spec.value("rollout") not in STEPPED:
+        return ""
+    steps = "What shadow and canary show is judged by the rules of their step"
+    return f". {steps}; the effect on the business metric is judged by the experiment alone"
 
 
 def _rows(say: Say) -> list[tuple[Any, ...]]:
@@ -179,6 +188,8 @@ def _effect(say: Say) -> Md:
 
 def _unit(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
+        if say.spec.value("experiment_kind") == "pilot":
+            return Md("one place, group or desk, named before it starts; nobody is assigned")
         return Md(f"{say.value('prediction_unit', 'each case')}, judged by both; nobody is assigned")
     if say.spec.value("experiment_kind") == "switchback":
         return Md(
@@ -199,6 +210,8 @@ def _slot(say: Say) -> str:
 
 def _looks(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
+        if say.spec.value("experiment_kind") == "pilot":
+            return Md("one, at the end of the pilot; earlier looks may stop for harm only")
         return Md("people read the paired differences weekly; nothing is stopped early for success")
     looks = say.spec.value("looks") or 1
     if looks == 1:
