@@ -1,0 +1,5 @@
+"""The parts of a bundle; each is a module with `files(spec)`, which yields the files that this design needs."""
+
+from __future__ import annotations
+
+PARTS: tuple[str, ...] = ()
