@@ -34,7 +34,8 @@ def _page(say: Full, files: Sequence[File]) -> str:
         say.spec,
         "Start here",
         f"What is built: {say.value('target')}, for {say.value('for_whom', 'users who are still to be named')}; {say.choice('main-model')}, judged by {say.choice('deciding-metric')}. "
-        "The reasons stand in `workflow.md`, the answers in `answers.toml`: change an answer there, never a file beside it, and write the folder again.",
+        "The reasons stand in `workflow.md`, the answers in `answers.toml`: change an answer there, never a file beside it, and write the folder again. "
+        "An artifact is filled in where it lives; its file here says what it must hold.",
         section("At night", _night(say)),
         *(section(str(escape(one.name)), *_person(say, one, owned, chain, files)) for one in owned.people),
         section("Nobody", points(owned.unowned)) if not owned.people else "",

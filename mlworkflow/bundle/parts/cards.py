@@ -131,7 +131,8 @@ def _model_card(say: Full) -> str:
         section("Ethics", points(_ethics(say))),
         section(
             "Recommendations",
-            points([*say.findings("serving"), *say.findings("monitoring")]) or "None beyond the gates of the release.",
+            points([*say.findings("serving"), *say.findings("monitoring")])
+            or "Nothing beyond the gates of the release.",
         ),
     )
     return _counted(head, body)
