@@ -40,9 +40,9 @@ def command() -> Callable[..., None]:
 
 def check(thing: options.Checked, packs: options.Packs = None) -> None:
     """Compare a document or a bundle, or load a pack."""
-    from mlworkflow.cli.folders import check_bundle, is_bundle
+    if thing != "-" and os.path.isfile(os.path.join(thing, "manifest.json")):
+        from mlworkflow.cli.folders import check_bundle
 
-    if thing != "-" and is_bundle(thing):
         check_bundle(thing, packs or [])
     elif thing != "-" and os.path.isdir(thing):
         _check_pack(thing, packs or [])

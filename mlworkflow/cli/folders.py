@@ -24,11 +24,6 @@ from mlworkflow.reading import read_bytes
 ANSWERS = "answers.toml"
 
 
-def is_bundle(folder: str) -> bool:
-    """Whether a folder has a manifest, and so is meant as a bundle."""
-    return os.path.isfile(os.path.join(folder, MANIFEST))
-
-
 def check_bundle(folder: str, packs: Sequence[str]) -> None:
     """Say that the folder is what its answers give, or raise with one problem for each thing that is not."""
     manifest, text = _manifest(folder)

@@ -182,8 +182,10 @@ class _Tasks:
     def _artifact(self, id: str, hat: str) -> Iterator[Task]:
         one = next(artifact for artifact in artifacts(self.spec) if artifact.id == id)
         done = f"its {len(one.missing)} blanks are filled and it lives in {one.lives_in}, with the hash of what it stands on"
-        person = one.person or wearer(self.owned, hat)
-        yield Task(f"artifact-{id}", f"Hand over: {one.title}", done, one.stage, hat, person)
+        person = next((other for other in self.owned.people if other.name == one.person), None)
+        worn = hat if person is None or hat in person.hats else person.hats[0]
+        name = one.person or wearer(self.owned, hat)
+        yield Task(f"artifact-{id}", f"Hand over: {one.title}", done, one.stage, worn, name)
 
     def _gates(self, owner: str, stage: str) -> Iterator[Task]:
         for one in gates_of(self.spec, "before"):
