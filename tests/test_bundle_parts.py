@@ -20,6 +20,7 @@ from mlworkflow.bundle.cards import STAGES, card, status
 from mlworkflow.bundle.parts.cards import BLANK
 from mlworkflow.bundle.whole import whole
 from mlworkflow.designing import Spec
+from mlworkflow.errors import InputRefused
 from mlworkflow.gates import Evidence, Shown, gates_of, judge
 from mlworkflow.gates.gate import PHASES
 from mlworkflow.gates.record import record
@@ -161,6 +162,21 @@ def test_the_status_follows_from_the_gates_phase_by_phase(name: str) -> None:
     open_incident = recorded(spec, "after", incidents_open=2)
     assert card(spec, [before, during, open_incident])["deployment_status"] == "rolled-back"
     assert status(spec, []) == "designed"
+    running = recorded(spec, "during", **{gate.key: "" for gate in gates_of(spec, "during", "experiment")})
+    assert running["decision"] == "stop"
+    assert card(spec, [before, running])["deployment_status"] == "rolling-out"
+
+
+def test_the_live_path_alone_makes_no_production() -> None:
+    spec = design("churn")
+    before, during = recorded(spec, "before"), recorded(spec, "during")
+    gates = gates_of(spec, "during", "release")
+    evidence = Evidence({gate.key: Shown(passing(gate)) for gate in gates}, "json", "")
+    alone = json.loads(json.dumps(record(spec, "", evidence, judge(gates, evidence, "during"))))
+    assert alone["decision"] == "go"
+    assert card(spec, [before, alone])["deployment_status"] == "rolling-out"
+    with pytest.raises(InputRefused):
+        card(spec, [before, {**during, "parts": {}}])
 
 
 def test_a_record_of_other_answers_and_one_that_does_not_hold_are_refused(main: Run, tmp_path: Path) -> None:

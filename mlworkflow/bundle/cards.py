@@ -63,37 +63,47 @@ def status(spec: Spec, outcomes: Sequence[Outcome]) -> str:
     before, during, after = (by_phase.get(phase) for phase in PHASES)
     if before is None:
         return DESIGNED
-    if before.decision != "go":
-        return BLOCKED if before.decision == "stop" else CONDITIONAL
-    if any(one is not None and one.decision == "stop" for one in (during, after)):
+    if before.decision == "stop":
+        return BLOCKED
+    if not _is_passed(spec, before):
+        return CONDITIONAL
+    if any(one is not None and _is_broken(one) for one in (during, after)):
         return BACK
     if during is None:
         return APPROVED
-    return PRODUCTION if during.decision == "go" else ROLLING
+    return PRODUCTION if _is_passed(spec, during) else ROLLING
+
+
+def _is_passed(spec: Spec, outcome: Outcome) -> bool:
+    """Whether everything that a phase asks for was shown, on the live path as in the experiment."""
+    asked = {one.column("part") for one in gates_of(spec, outcome.phase)}
+    return outcome.decision == "go" and set(outcome.parts) == asked
+
+
+def _is_broken(outcome: Outcome) -> bool:
+    """Whether a critical gate failed; one that nobody has shown yet takes nothing back."""
+    return any(one.gate.critical and one.verdict == "failed" for one in outcome.judged)
 
 
 def outcome_of(spec: Spec, record: Mapping[str, Any]) -> Outcome:
-    """Return what the values of a record come to by the gates of this design, or refuse a record that is not its own."""
-    design = record.get("design")
-    if record.get("record") != IS_A_RECORD or not isinstance(design, Mapping) or record.get("phase") not in PHASES:
-        raise InputRefused(
-            "this is no record of a gate", fix="mlworkflow gate ANSWERS --evidence FILE --record gate.json"
-        )
+    """Return what the values of a record come to by the gates of this design; refuse a record that is not its own."""
+    design, phase, parts = (record.get(name) for name in ("design", "phase", "parts"))
+    if record.get("record") != IS_A_RECORD or not isinstance(design, Mapping) or phase not in PHASES:
+        fix = "mlworkflow gate ANSWERS --evidence FILE --record gate.json"
+        raise InputRefused("this is no record of a gate", fix=fix)
     if design.get("answers_sha256") != answers_hash(spec):
         raise InputRefused("this record belongs to other answers", fix="judge the evidence again by these answers")
-    phase, rows = str(record["phase"]), record.get("gates")
-    shown = {str(one.get("key")): Shown(one.get("value")) for one in rows or () if _was_shown(one)}
-    outcome = judge(gates_of(spec, phase), Evidence(shown, "record", ""), phase)
-    if record.get("decision") == "go" and outcome.decision == "stop" and not _is_of_one_part(spec, record):
-        raise InputRefused("this record says go, and its values do not", fix="judge the evidence again")
+    rows = record.get("gates")
+    rows = rows if isinstance(rows, list) else []
+    shown = {str(one.get("key")): Shown(one.get("value")) for one in rows if _was_shown(one)}
+    judged_parts = parts if isinstance(parts, Mapping) else {}
+    gates = [one for one in gates_of(spec, phase) if one.column("part") in judged_parts]
+    outcome = judge(gates, Evidence(shown, "record", ""), phase)
+    if record.get("decision") != outcome.decision:
+        what = f"this record says {record.get('decision')}, and its values do not"
+        raise InputRefused(what, fix="judge the evidence again")
     return outcome
 
 
 def _was_shown(row: Any) -> bool:
     return isinstance(row, Mapping) and row.get("value") is not None and row.get("verdict") != "unfit"
-
-
-def _is_of_one_part(spec: Spec, record: Mapping[str, Any]) -> bool:
-    """Whether only the live path or only the experiment was judged; the other half then counts as not shown."""
-    parts = record.get("parts")
-    return isinstance(parts, Mapping) and set(parts) < {one.column("part") for one in gates_of(spec, record["phase"])}
