@@ -54,11 +54,29 @@ def indifferent(v: Value) -> float:
 
 
 def at_the_threshold(v: Value) -> float:
-    """Fill the capacity with the wanted precision, and count what is missed and what is stopped in vain."""
+    """Fill the capacity with the wanted precision or recall, and count what is missed and what is stopped in vain."""
     people, places = v("population"), v("action_capacity")
-    found = places * v("success_threshold")
+    share = people * v("prevalence") if v("deciding_metric") == "recall" else places
+    found = share * v("success_threshold")
     missed = people * v("prevalence") - found
     return float(1000 / people * (missed * v("cost_missed") + (places - found) * v("cost_false_alarm")))
+
+
+def at_capacity(v: Value) -> tuple[float, float]:
+    """Recall and false-alarm rate of a capacity that is filled with the wanted precision."""
+    found, people = v("action_capacity") * v("success_threshold"), v("population")
+    positives = people * v("prevalence")
+    return found / positives, (v("action_capacity") - found) / (people - positives)
+
+
+def saving(v: Value, recall: float, false_alarms: float) -> float:
+    """The share of saved cases at which acting costs what never acting costs; an act in vain is a false alarm."""
+
+    def gain(share: float) -> float:
+        found, alarms = v("prevalence") * recall, (1 - v("prevalence")) * false_alarms
+        return float(found * share * v("cost_missed") - (alarms + found * (1 - share)) * v("cost_false_alarm"))
+
+    return float(optimize.brentq(gain, 0, 10))
 
 
 def alarms_right(v: Value) -> float:
@@ -218,7 +236,13 @@ def level(v: Value) -> float:
 
 def psi_limit(v: Value) -> float:
     rows = ((v("mean_load") or 0) * DAY or v("rows_per_run")) * window(v) / DAY
-    return float(max(0.1, stats.chi2.isf(level(v), 9) * (1 / rows + 1 / (4 * rows))))
+    return float(max(0.1, stats.chi2.isf(level(v), 9) * (1 / rows + 1 / reference(v))))
+
+
+def reference(v: Value) -> float:
+    """The rows of four weeks; of one window where that is longer."""
+    per_day = (v("mean_load") or 0) * DAY or v("rows_per_run")
+    return float(sum(per_day for _ in range(28)) if window(v) <= 28 * DAY else rows_in_window(v))
 
 
 def wrong_ones(v: Value) -> int:
@@ -241,11 +265,11 @@ def confirmed(v: Value, name: str, chance: float, tolerance: float = 0.03) -> fl
 
 
 @functools.cache
-def psi_chance(rows: int, limit: float, shift: float) -> float:
+def psi_chance(rows: int, before_rows: int, limit: float, shift: float) -> float:
     """How often the PSI of samples whose mean moved exceeds the limit, over deciles of the reference."""
     dice, cuts = numpy.random.default_rng(5), stats.norm.ppf(numpy.arange(1, 10) / 10)
     moved = numpy.diff(numpy.concatenate([[0], stats.norm.cdf(cuts - shift), [1]]))
-    before = dice.multinomial(4 * rows, [0.1] * 10, 4000) / (4 * rows)
+    before = dice.multinomial(before_rows, [0.1] * 10, 4000) / before_rows
     now = dice.multinomial(rows, moved, 4000) / rows
     return float((((now - before) * numpy.log(now / before)).sum(1) > limit).mean())
 
@@ -265,11 +289,12 @@ def auc_chance(shift: float) -> float:
 
 
 def share_chance(v: Value) -> float:
-    """How often a share of zeros of one half leaves ±3 standard errors when it has moved by so many points."""
-    dice, rows = numpy.random.default_rng(5), round(rows_in_window(v))
-    before = dice.binomial(4 * rows, 0.5, 20_000) / (4 * rows)
-    now = dice.binomial(rows, 0.5 + v("visible_share") / 100, 20_000) / rows
-    return float((now - before > 3 * math.sqrt(0.25 / rows + 0.25 / (4 * rows))).mean())
+    """How often a share of 1 % leaves both a fifth of itself and 3 standard errors when it has moved by so much."""
+    dice, rows, whole = numpy.random.default_rng(5), round(rows_in_window(v)), round(reference(v))
+    before = dice.binomial(whole, 0.01, 20_000) / whole
+    now = dice.binomial(rows, 0.01 * (1 + v("visible_share") / 100), 20_000) / rows
+    limit = max(0.2 * 0.01, 3 * math.sqrt(0.01 * 0.99 * (1 / rows + 1 / whole)))
+    return float((now - before > limit).mean())
 
 
 def golden_chance(v: Value) -> float:
@@ -386,11 +411,19 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
         n for n in itertools.count(1) if v("rows_per_run") * v("service_time") / n <= v("ready_by")
     ),
     "drift_rows": rows_in_window,
+    "reference_rows": reference,
+    "psi_by_chance": lambda v: stats.gamma.isf(level(v), 4.5, scale=2) * (1 / rows_in_window(v) + 1 / reference(v)),
+    "saving_for_baseline": lambda v: saving(v, v("baseline_recall"), v("baseline_false_alarm_rate")),
+    "saving_for_threshold": lambda v: saving(v, *at_capacity(v)),
     "visible_shift": lambda v: confirmed(
-        v, "visible_shift", psi_chance(round(rows_in_window(v)), psi_limit(v), v("visible_shift"))
+        v,
+        "visible_shift",
+        psi_chance(round(rows_in_window(v)), round(reference(v)), psi_limit(v), v("visible_shift")),
     ),
     "visible_score_shift": lambda v: confirmed(
-        v, "visible_score_shift", psi_chance(round(rows_in_window(v)), 0.1, v("visible_score_shift"))
+        v,
+        "visible_score_shift",
+        psi_chance(round(rows_in_window(v)), round(reference(v)), 0.1, v("visible_score_shift")),
     ),
     "visible_item_shift": lambda v: confirmed(v, "visible_item_shift", auc_chance(v("visible_item_shift"))),
     "visible_share": lambda v: confirmed(v, "visible_share", share_chance(v)),

@@ -20,6 +20,15 @@ def too_slow_for_ab(experiment_weeks: float, max_weeks: float) -> bool:
 
 
 @fact("count")
+def counted_per(business_metric: str, primary_metric_kind: str) -> int | None:
+    """Of how many units the business metric counts its cases, where its name says so and it is a rate."""
+    found = re.search(r"\bper (1,?000,?000|100,?000|10,?000|1,?000|million|thousand)\b", business_metric.lower())
+    if found is None or primary_metric_kind != "rate":
+        return None
+    return {"million": 1_000_000, "thousand": 1000}.get(found[1]) or int(found[1].replace(",", ""))
+
+
+@fact("count")
 def people_there(problem_type: str, population: float | None = None) -> float | None:
     """How many people an experiment can reach at all (where the population counts people)."""
     return population if problem_type == "recommendation" else None

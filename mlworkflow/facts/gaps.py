@@ -469,7 +469,9 @@ def down_when(
     from mlworkflow.quantity import say_duration, say_share
 
     if fast_burn_rate is not None and burn_pages:
-        errors = f"errors above {say_share(round(fast_burn_rate, 8))} of the requests of the last hour and of the last 5 minutes"
+        errors = (
+            f"{say_share(round(fast_burn_rate, 8))} of the last hour's requests fail, and still in the last 5 minutes"
+        )
     elif low_traffic or (availability is not None and mean_load is not None):
         errors = FEW_FAILURES
     else:

@@ -9,6 +9,7 @@ from mlworkflow.figures.registry import DAY, figure
 WEEK = 7 * DAY
 HOUR = 3600.0
 PICKED = ("precision-at-k", "precision-at-budget")
+RARE_SHARE = 0.01
 
 
 # ------------------------------------------------------------------ what mistakes cost
@@ -72,18 +73,40 @@ def actions_of_baseline(
     "as for the baseline, with recall and false alarms of the capacity filled at the success threshold",
 )
 def cost_at_threshold(
-    recall_at_threshold: float,
     action_capacity: float,
     success_threshold: float,
     population: float,
     prevalence: float,
     cost_missed: Any,
     cost_false_alarm: Any,
-) -> float:
+    recall_at_threshold: float | None = None,
+    false_alarms_within_capacity: float | None = None,
+) -> float | None:
     """Cost per 1,000 decisions when the success threshold is just met."""
-    false_alarms = action_capacity * (1 - success_threshold) / population
-    missed = prevalence * (1 - recall_at_threshold)
+    if recall_at_threshold is not None:
+        recall, false_alarms = recall_at_threshold, action_capacity * (1 - success_threshold) / population
+    elif false_alarms_within_capacity is not None:
+        recall, false_alarms = success_threshold, (1 - prevalence) * false_alarms_within_capacity
+    else:
+        return None
+    missed = prevalence * (1 - recall)
     return float(1000 * (missed * cost_missed.amount + false_alarms * cost_false_alarm.amount))
+
+
+@figure("number", "problem", "probability above which acting pays / precision of today's actions")
+def saving_for_baseline(action_effect: str, threshold_by_cost: float, baseline_precision: float) -> float | None:
+    """Share of the found cases that acting must save before today's baseline pays."""
+    return threshold_by_cost / baseline_precision if action_effect == "changes" and baseline_precision > 0 else None
+
+
+@figure("number", "problem", "probability above which acting pays / success threshold")
+def saving_for_threshold(
+    action_effect: str, deciding_metric: str, threshold_by_cost: float, success_threshold: float
+) -> float | None:
+    """Share of the found cases that acting must save before the success threshold pays."""
+    if action_effect != "changes" or deciding_metric not in PICKED or success_threshold <= 0:
+        return None
+    return threshold_by_cost / success_threshold
 
 
 @figure("share", "experiment", "cost of a false alarm / cost of a missed case")
@@ -536,7 +559,7 @@ def correlation_needed(users_total: float, units_in_time: float) -> float | None
 # ------------------------------------------------------------------ serving
 
 
-@figure("number", "serving", "peak load x service time")
+@figure("number", "serving", "peak load x service time", ("peak_load",))
 def in_flight(peak: float, service_time: float) -> float:
     """Predictions being computed at once at the peak."""
     return peak * service_time
@@ -546,6 +569,7 @@ def in_flight(peak: float, service_time: float) -> float:
     "duration",
     "serving",
     "as measured; else service time x 2.68, a lognormal with squared coefficient of variation 0.25",
+    ("service_p99",),
 )
 def slowest_service(problem_type: str, service_time: float, service_p99: float | None = None) -> float | None:
     """Time within which 99 of 100 predictions are computed."""
@@ -792,44 +816,53 @@ def drift_window(
     return (1 if days <= 1 else 7 * -(-days // 7)) * DAY
 
 
-@figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m)")
-def psi_threshold(alarm_level: float, drift_window: float, rows_per_day: float | None = None) -> float | None:
-    """PSI above which a feature has drifted (at least 0.1)."""
-    from mlworkflow.numbers.drift import psi_critical
-
-    if not rows_per_day:
-        return None
-    window_rows = max(rows_per_day * drift_window / DAY, 10)
-    return max(0.1, psi_critical(10, 4 * window_rows, window_rows, alarm_level))
-
-
 @figure("count", "monitoring", "rows a day x current window")
 def drift_rows(drift_window: float, rows_per_day: float) -> float | None:
     """Rows of one current window of the drift monitors."""
     return rows_per_day * drift_window / DAY if rows_per_day else None
 
 
+@figure("count", "monitoring", "rows a day x 28 days, or x the current window where that is longer")
+def reference_rows(drift_window: float, rows_per_day: float) -> float | None:
+    """Rows of the reference of the drift monitors."""
+    return rows_per_day * max(28 * DAY, drift_window) / DAY if rows_per_day else None
+
+
+@figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m), n rows against m of the reference")
+def psi_by_chance(alarm_level: float, drift_rows: float, reference_rows: float) -> float:
+    """PSI that chance alone reaches at the false alarms that are tolerated."""
+    from mlworkflow.numbers.drift import psi_critical
+
+    return psi_critical(10, max(reference_rows, 10), max(drift_rows, 10), alarm_level)
+
+
+@figure("number", "monitoring", "the larger of 0.1 and the PSI that chance alone reaches")
+def psi_threshold(psi_by_chance: float) -> float:
+    """PSI above which a feature has drifted."""
+    return max(0.1, psi_by_chance)
+
+
 @figure(
     "number",
     "monitoring",
     "move of a normal feature whose PSI over deciles passes the threshold in both of two windows with 80 % "
-    "(non-central chi-square, 9 degrees of freedom, 1/n + 1/m with m = 4 n)",
+    "(non-central chi-square, 9 degrees of freedom, 1/n + 1/m)",
 )
-def visible_shift(drift_statistic: str, psi_threshold: float, drift_rows: float) -> float | None:
+def visible_shift(drift_statistic: str, psi_threshold: float, drift_rows: float, reference_rows: float) -> float | None:
     """Smallest move of a feature's mean, in standard deviations, that two windows running show."""
     from mlworkflow.numbers.drift import power_of_each, shift_seen_by_psi
 
     if drift_statistic != "psi":
         return None
-    return shift_seen_by_psi(10, 4 * drift_rows, drift_rows, psi_threshold, power_of_each(2))
+    return shift_seen_by_psi(10, reference_rows, drift_rows, psi_threshold, power_of_each(2))
 
 
 @figure("number", "monitoring", "as for a feature, at the threshold of 0.1 for the PSI of the predictions")
-def visible_score_shift(drift_statistic: str, drift_rows: float) -> float | None:
+def visible_score_shift(drift_statistic: str, drift_rows: float, reference_rows: float) -> float | None:
     """Smallest move of the mean prediction, in standard deviations, that two windows running show."""
     from mlworkflow.numbers.drift import power_of_each, shift_seen_by_psi
 
-    return shift_seen_by_psi(10, 4 * drift_rows, drift_rows, 0.1, power_of_each(2))
+    return shift_seen_by_psi(10, reference_rows, drift_rows, 0.1, power_of_each(2))
 
 
 @figure(
@@ -845,15 +878,20 @@ def visible_item_shift(drift_statistic: str) -> float | None:
 
 
 @figure(
-    "number", "monitoring", "100 x (3 + z(89.4 %)) x sqrt(0.25 (1/n + 1/m)), m = 4 n; 89.4 % in each makes 80 % in two"
+    "number",
+    "monitoring",
+    "the larger of 20 % and 3 e, + z(89.4 %) e, e = sqrt((1 - p) / p (1/n + 1/m)) at p = 1 %; "
+    "89.4 % in each makes 80 % in two",
 )
-def visible_share(drift_statistic: str, drift_rows: float) -> float | None:
-    """Smallest change of a share of zeros near one half, in points, that two windows running show."""
+def visible_share(drift_statistic: str, drift_rows: float, reference_rows: float) -> float | None:
+    """Smallest relative change of a rare share of 1 %, in percent, that two windows running show."""
     from mlworkflow.numbers.drift import power_of_each, share_seen
 
-    if drift_statistic != "share-and-quantiles" or drift_rows < 100:
+    if drift_statistic != "share-and-quantiles" or drift_rows < 1000:
         return None
-    return 100 * share_seen(0.5, 4 * drift_rows, drift_rows, 3, power_of_each(2))
+    errors = share_seen(RARE_SHARE, reference_rows, drift_rows, 1, 0.5)
+    limit = max(0.2 * RARE_SHARE, 3 * errors) / errors
+    return 100 * share_seen(RARE_SHARE, reference_rows, drift_rows, limit, power_of_each(2)) / RARE_SHARE
 
 
 @figure("duration", "monitoring", "2 x current window")

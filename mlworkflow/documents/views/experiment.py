@@ -103,10 +103,11 @@ def _primary(say: Say) -> Md:
 
 def _level(say: Say, value: float) -> str:
     """A value of the business metric: a rate in percent, a mean as it is."""
-    from mlworkflow.quantity import say_share
+    from mlworkflow.quantity import say_number, say_share
 
     if say.spec.value("primary_metric_kind") == "rate":
-        return say_share(round(value, 8))
+        counted = say.spec.value("counted_per")
+        return f"{say_number(round(value * counted, 6))} of {counted:,}" if counted else say_share(round(value, 8))
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
