@@ -304,6 +304,41 @@ def golden_chance(v: Value) -> float:
     return float((flips[:, 0] - flips[:, 1] >= v("golden_alarm")).mean())
 
 
+def error_counts(v: Value, load: float) -> tuple[float, int]:
+    """Try one window after another: chance passes the count on 1 day of 20, three times as many errors in 8 of 10."""
+    allowed = load * (1 - (v("availability") or 0.99))
+    for seconds in (900, 1800, 3600, 7200, 14400, 28800, 43200, *(n * DAY for n in range(1, 15))):
+        errors = 1 + int(stats.poisson.ppf(1 - 0.05 / max(1, DAY / seconds), allowed * seconds))
+        if stats.poisson.sf(errors - 1, 3 * allowed * seconds) >= 0.8:
+            return seconds, errors
+    raise AssertionError("no window shows it")
+
+
+def judged(v: Value) -> float:
+    """The cases by which one period is judged: the untouched part of what is acted on."""
+    return float(v("action_capacity") * {"changes": 0.05, "prevents": 0.01}[v("action_effect")])
+
+
+@functools.cache
+def cohorts(cases: float, good: float, bad: float, alarms: float) -> tuple[float, int, int, float]:
+    """Walk a chain of cohorts for each pooling: the mean time until two in a row alarm, and with which limit."""
+    best = (math.inf, 0, 0, 0.0)
+    for pooled in range(1, 61):
+        size = int(pooled * cases)
+        limits = [c for c in range(size) if stats.binom.cdf(c, size, good) <= math.sqrt(min(0.05, alarms / 30))]
+        if not limits:
+            continue
+        seen = stats.binom.cdf(limits[-1], size, bad)
+        chain = numpy.array([[1 - seen, seen], [1 - seen, 0]])  # from none and from one alarm, before the second
+        steps = numpy.linalg.solve(numpy.eye(2) - chain, numpy.ones(2))[0]
+        best = min(best, (pooled * steps, pooled, limits[-1], stats.binom.cdf(limits[-1], size, good) ** 2))
+    return best
+
+
+def rule_of_cohorts(v: Value) -> tuple[float, int, int, float]:
+    return cohorts(judged(v), v("success_threshold"), v("baseline_value"), v("false_alarms_per_month"))
+
+
 def mature(v: Value, age: float) -> float:
     """The share of a lognormal delay below an age, from its median and its 95 % quantile."""
     spread = math.log(v("label_delay_p95") / v("label_delay")) / stats.norm.ppf(0.95)
@@ -433,6 +468,20 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     ),
     "drift_delay": lambda v: window(v) + window(v),
     "quality_delay": lambda v: 14 * DAY + max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0),
+    "canary_window": lambda v: error_counts(v, v("mean_load") / 20)[0],
+    "canary_errors": lambda v: error_counts(v, v("mean_load") / 20)[1],
+    "canary_requests": lambda v: error_counts(v, v("mean_load") / 20)[0] * v("mean_load") / 20,
+    "service_window": lambda v: error_counts(v, v("mean_load"))[0],
+    "service_errors": lambda v: error_counts(v, v("mean_load"))[1],
+    "service_requests": lambda v: error_counts(v, v("mean_load"))[0] * v("mean_load"),
+    "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), v("action_capacity")),
+    "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + v("action_capacity"),
+    "cohort_cases": judged,
+    "cohort_periods": lambda v: rule_of_cohorts(v)[1],
+    "cohort_size": lambda v: math.floor(judged(v) * rule_of_cohorts(v)[1]),
+    "cohort_limit": lambda v: rule_of_cohorts(v)[2],
+    "cohort_false_alarm": lambda v: rule_of_cohorts(v)[3],
+    "cohort_wait": lambda v: rule_of_cohorts(v)[0],
     "fast_burn_rate": lambda v: burned(v, 0.02, 1),
     "slow_burn_rate": lambda v: burned(v, 0.05, 6),
     "ticket_burn_rate": lambda v: burned(v, 0.1, 72),

@@ -10,6 +10,8 @@ WEEK = 7 * DAY
 HOUR = 3600.0
 PICKED = ("precision-at-k", "precision-at-budget")
 RARE_SHARE = 0.01
+CANARY_SHARE = 0.05
+UNTOUCHED = {"changes": 0.05, "prevents": 0.01}
 
 
 # ------------------------------------------------------------------ what mistakes cost
@@ -556,6 +558,80 @@ def correlation_needed(users_total: float, units_in_time: float) -> float | None
     return experiment.correlation_needed(units_in_time, users_total) or None
 
 
+# ------------------------------------------------------------------ rollback and canary
+
+ALLOWED = "1 - availability, 1 % if none was given"
+
+
+def _errors(low_traffic: bool, load: float, availability: float | None) -> Any:
+    """The quickest count that three times the allowed errors pass; none where a few requests in a row must do."""
+    from mlworkflow.numbers.alarms import error_rule
+
+    allowed = 0.01 if availability is None else 1 - availability
+    return None if low_traffic or load <= 0 or allowed <= 0 else error_rule(load * allowed)
+
+
+@figure(
+    "duration",
+    "experiment",
+    "shortest window whose count of errors is passed at 3 times the allowed share in 8 of 10 cases and at the allowed "
+    f"share on 1 day of 20 (Poisson); allowed: {ALLOWED}; 5 % of the mean load",
+)
+def canary_window(
+    any_online: bool, low_traffic: bool, mean_load: float, availability: float | None = None, interference: bool = False
+) -> float | None:
+    """Time in which a canary of 5 % shows three times the allowed errors."""
+    rule = _errors(low_traffic, CANARY_SHARE * mean_load, availability) if any_online and not interference else None
+    return rule.seconds if rule else None
+
+
+@figure("count", "experiment", "the count of that window")
+def canary_errors(canary_window: float, mean_load: float, availability: float | None = None) -> float | None:
+    """Failed requests of a canary in that time that take it back."""
+    rule = _errors(False, CANARY_SHARE * mean_load, availability)
+    return rule.errors if rule else None
+
+
+@figure("count", "experiment", "5 % of the mean load x that window")
+def canary_requests(canary_window: float, mean_load: float) -> float:
+    """Requests of a canary of 5 % in that time."""
+    return CANARY_SHARE * mean_load * canary_window
+
+
+@figure("duration", "experiment", "as for the canary, at the whole mean load")
+def service_window(
+    any_online: bool, low_traffic: bool, mean_load: float, availability: float | None = None
+) -> float | None:
+    """Time in which the whole traffic shows three times the allowed errors."""
+    rule = _errors(low_traffic, mean_load, availability) if any_online else None
+    return rule.seconds if rule else None
+
+
+@figure("count", "experiment", "the count of that window")
+def service_errors(service_window: float, mean_load: float, availability: float | None = None) -> float | None:
+    """Failed requests of the whole traffic in that time that take a release back."""
+    rule = _errors(False, mean_load, availability)
+    return rule.errors if rule else None
+
+
+@figure("count", "experiment", "mean load x that window")
+def service_requests(service_window: float, mean_load: float) -> float:
+    """Requests of the whole traffic in that time."""
+    return mean_load * service_window
+
+
+@figure("count", "experiment", "the larger of today's actions and the capacity")
+def reviews_at_least(experiment_kind: str, actions_of_baseline: float, action_capacity: float) -> float | None:
+    """Cases of a period that one of two flags, if one finds all that the other finds."""
+    return max(actions_of_baseline, action_capacity) if experiment_kind == "parallel-run" else None
+
+
+@figure("count", "experiment", "today's actions + capacity")
+def reviews_at_most(experiment_kind: str, actions_of_baseline: float, action_capacity: float) -> float | None:
+    """Cases of a period that one of two flags, if the two find different ones."""
+    return actions_of_baseline + action_capacity if experiment_kind == "parallel-run" else None
+
+
 # ------------------------------------------------------------------ serving
 
 
@@ -900,13 +976,97 @@ def drift_delay(drift_statistic: str, drift_window: float) -> float | None:
     return None if drift_statistic == "embedding-classifier" else 2 * drift_window
 
 
+@figure(
+    "number",
+    "monitoring",
+    "5 % of the capacity where acting changes the outcome, 1 % where it hides it; the whole capacity where picks show "
+    "their outcome; labels a week x prevalence where recall decides",
+)
+def cohort_cases(
+    concept_check: str,
+    deciding_metric: str,
+    action_capacity: float | None = None,
+    action_effect: str | None = None,
+    labels_per_week: float | None = None,
+    prevalence: float | None = None,
+) -> float | None:
+    """Cases by which one period, or week, is judged once their labels are mature."""
+    if deciding_metric in PICKED and action_capacity:
+        share = UNTOUCHED.get(action_effect or "", 1.0) if concept_check == "control-group" else 1.0
+        return action_capacity * share if concept_check in OF_RATES else None
+    if deciding_metric != "recall" or concept_check not in ("matured-metric", "proxy-and-matured"):
+        return None
+    return labels_per_week * prevalence or None if labels_per_week and prevalence else None
+
+
+def _cohorts(cases: float, threshold: float, baseline: float, alarms: float) -> Any:
+    from mlworkflow.numbers.alarms import cohort_rule
+
+    if not 0 < baseline < threshold < 1 or cases <= 0 or alarms <= 0:
+        return None
+    return cohort_rule(cases, threshold, baseline, min(0.05, alarms / 30))
+
+
+@figure(
+    "count",
+    "monitoring",
+    "the number for which the mean time until the alarm is shortest, (1 + p) / p^2 cohorts, p = chance that one alarms "
+    "after a fall to today's baseline",
+)
+def cohort_periods(
+    cohort_cases: float, success_threshold: float, baseline_value: float, false_alarms_per_month: float
+) -> float | None:
+    """Periods that one cohort pools."""
+    rule = _cohorts(cohort_cases, success_threshold, baseline_value, false_alarms_per_month)
+    return rule.pooled if rule else None
+
+
+@figure("count", "monitoring", "cases of a period x pooled periods, rounded down")
+def cohort_size(cohort_cases: float, cohort_periods: float) -> float:
+    """Cases of one cohort."""
+    return float(int(cohort_cases * cohort_periods))
+
+
+@figure(
+    "count",
+    "monitoring",
+    "largest count that is undercut or met at the success threshold with a chance of sqrt(a) (binomial), "
+    "a = 5 % of pairs, or tolerated false alarms a month / 30 where that is less",
+)
+def cohort_limit(
+    cohort_periods: float, cohort_cases: float, success_threshold: float, baseline_value: float,
+    false_alarms_per_month: float,
+) -> float | None:  # fmt: skip
+    """Right ones of a cohort, at most, that alarm when two cohorts run so low."""
+    rule = _cohorts(cohort_cases, success_threshold, baseline_value, false_alarms_per_month)
+    return rule.limit if rule else None
+
+
+@figure("share", "monitoring", "square of the binomial chance of so few right ones at the success threshold")
+def cohort_false_alarm(cohort_limit: float, cohort_size: float, success_threshold: float) -> float:
+    """Chance that two cohorts running alarm though the threshold is met."""
+    from mlworkflow.numbers.alarms import at_most
+
+    return at_most(int(cohort_limit), int(cohort_size), success_threshold) ** 2
+
+
+@figure("number", "monitoring", "pooled periods x (1 + p) / p^2, p = binomial chance of so few at today's baseline")
+def cohort_wait(cohort_limit: float, cohort_size: float, cohort_periods: float, baseline_value: float) -> float:
+    """Periods on average from a fall to today's baseline until two cohorts running have alarmed."""
+    from mlworkflow.numbers.alarms import at_most
+
+    seen = at_most(int(cohort_limit), int(cohort_size), baseline_value)
+    return cohort_periods * (1 + seen) / seen**2
+
+
+OF_RATES = ("control-group", "matured-metric", "proxy-and-matured")
 OF_COHORTS = ("matured-metric", "proxy-and-matured", "control-group", "residual-by-horizon")
 
 
 @figure("duration", "monitoring", "2 x 7 days + time until labels are mature")
-def quality_delay(concept_check: str, label_age: float) -> float | None:
-    """Time from a loss of quality to its alarm."""
-    return 2 * WEEK + label_age if concept_check in OF_COHORTS else None
+def quality_delay(concept_check: str, label_age: float, cohort_wait: float | None = None) -> float | None:
+    """Time from a loss of quality to its alarm, where cohorts are counted in weeks."""
+    return 2 * WEEK + label_age if concept_check in OF_COHORTS and cohort_wait is None else None
 
 
 @figure("share", "monitoring", "rate at which a binomial count of the sample exceeds the limit with 80 %")

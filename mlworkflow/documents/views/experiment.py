@@ -139,7 +139,15 @@ def _duration(say: Say) -> Md:
         if say.known("label_age")
         else ""
     )
-    return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after} (computed)")
+    return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after}{_from_first_step(say)} (computed)")
+
+
+def _from_first_step(say: Say) -> str:
+    """The same, counted from the first step of the rollout."""
+    before, decided = say.spec.value("days_before_exposure"), say.spec.value("experiment_decided")
+    if before is None or decided is None or not say.known("label_age"):
+        return ""
+    return f", {before + decided / 86400:,.0f} with the {before:.0f} days of steps before it"
 
 
 def _slots_missing(say: Say) -> str:

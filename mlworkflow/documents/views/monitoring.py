@@ -157,9 +157,7 @@ def _concept_threshold(say: Say) -> Md:
                 if say.holds("labels_slow") and say.spec.value("action_effect") == "prevents"
                 else ""
             )
-            return Md(
-                f"{early}deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)"
-            )
+            return Md(f"{early}{_in_group(say)}, or deciding metric falling in four running (trend rule)")
         case "residual-by-horizon":
             return Md(
                 "skill against seasonal naive below 0 in two weeks running, or falling in four running (trend rule)"
@@ -192,7 +190,18 @@ def _mature(say: Say, metric: str) -> Md:
     """When a metric on mature cohorts has fallen; lists of a new ranker are compared with its own first ones only."""
     if say.holds("labels_from_lists"):
         return Md(f"{metric} on the randomised share of two mature cohorts below its own first four weeks")
-    return Md(f"{metric} on two mature cohorts below the threshold")
+    if say.known("cohort_limit"):
+        return say.value("cohort_fall")
+    return Md(f"{metric} on two mature cohorts below the threshold by more than its 95 % interval")
+
+
+def _in_group(say: Say) -> Md:
+    """The rule of the untouched group: a count where the metric is a share, else its interval."""
+    if say.known("cohort_limit"):
+        return say.value("cohort_fall")
+    return Md(
+        "deciding metric in the untouched group below the threshold by more than its 95 % interval in two mature cohorts"
+    )
 
 
 def _tolerated(say: Say) -> Md:
@@ -367,6 +376,11 @@ def _late(say: Say) -> Bullet | None:
     if say.known("visible_wrong_share") and not _generative(say):
         why = f"from {say.value('visible_wrong_share')} wrong on, in 8 of 10 samples of {say.value('audit_sample')}"
         return ("Loss of quality until its alarm", Md("7 days"), Md(f"{why} (computed)"))
+    if say.known("cohort_wait"):
+        unit = "weeks" if say.spec.value("deciding_metric") == "recall" else "periods"
+        why = f"for a fall from {say.value('success_threshold')} to {say.value('baseline_value')}; while {say.value('success_threshold')} is met, {say.value('cohort_false_alarm')} of pairs of cohorts alarm by chance (computed)"
+        waited = f"{say.spec.value('cohort_wait'):.2g} {unit} on average, and {say.value('label_age')} until labels are mature"
+        return ("Loss of quality until its alarm", Md(waited), Md(why))
     if not say.known("quality_delay"):
         return None
     why = f"two weekly cohorts running, whose labels are mature after {say.value('label_age')} (computed)"
