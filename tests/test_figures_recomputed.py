@@ -133,7 +133,21 @@ def change_wanted(v: Value) -> float:
 def whole_experiment(v: Value) -> int:
     """Shares s and 1 - s give the difference the variance 1/s + 1/(1 - s), in units of n of an even split."""
     share = v("treatment_share") or 0.5
-    return math.ceil(per_arm(v) / 2 * (1 / share + 1 / (1 - share)) - 1e-6)
+    each = max(per_arm(v), per_list(v)) * 2 if v("holds_out") else per_arm(v)
+    return math.ceil(each / 2 * (1 / share + 1 / (1 - share)) - 1e-6)
+
+
+def per_list(v: Value) -> int:
+    """Untouched picks a list with which the test of two rates tells today's precision from the wanted one."""
+    today, wanted = v("baseline_value"), v("success_threshold")
+    return math.ceil(float(optimize.brentq(lambda n: rates_power(today, wanted - today, n) - 0.8, 2, 1e9)))
+
+
+def gap(v: Value) -> float:
+    """The difference of two differences that four cells of a quarter each show with 80 %."""
+    n, p = v("eligible_per_day") * 7 * v("max_weeks") / 4, v("primary_baseline")
+    error = math.sqrt(sum(p * (1 - p) / n for _ in range(4)))
+    return float(optimize.brentq(lambda d: stats.norm.sf(stats.norm.ppf(0.975) - d / error) - 0.8, 1e-6, 1))
 
 
 def weeks(v: Value) -> int:
@@ -149,7 +163,8 @@ def wait(v: Value) -> float:
 
 
 def smallest_effect(v: Value) -> float:
-    n, sign = v("eligible_per_day") * 7 * v("max_weeks") / 2, math.copysign(1, v("minimum_effect").size)
+    arms = 4 if v("holds_out") else 2
+    n, sign = v("eligible_per_day") * 7 * v("max_weeks") / arms, math.copysign(1, v("minimum_effect").size)
     room = v("primary_baseline") if sign < 0 or v("primary_metric_kind") != "rate" else 1 - v("primary_baseline")
     return float(optimize.brentq(lambda change: power(v, sign * change, n) - 0.8, 1e-9, room * 0.9999))
 
@@ -325,13 +340,13 @@ def cohorts(cases: float, good: float, bad: float, alarms: float) -> tuple[float
     best = (math.inf, 0, 0, 0.0)
     for pooled in range(1, 61):
         size = int(pooled * cases)
-        limits = [c for c in range(size) if stats.binom.cdf(c, size, good) <= math.sqrt(min(0.05, alarms / 30))]
-        if not limits:
+        limits = numpy.flatnonzero(stats.binom.cdf(numpy.arange(size), size, good) <= math.sqrt(min(0.05, alarms / 30)))
+        if not len(limits):
             continue
         seen = stats.binom.cdf(limits[-1], size, bad)
         chain = numpy.array([[1 - seen, seen], [1 - seen, 0]])  # from none and from one alarm, before the second
         steps = numpy.linalg.solve(numpy.eye(2) - chain, numpy.ones(2))[0]
-        best = min(best, (pooled * steps, pooled, limits[-1], stats.binom.cdf(limits[-1], size, good) ** 2))
+        best = min(best, (pooled * steps, pooled, int(limits[-1]), stats.binom.cdf(limits[-1], size, good) ** 2))
     return best
 
 
@@ -409,6 +424,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "users_per_arm": per_arm,
     "looks_factor": lambda v: {1: 1.0}[v("looks") or 1],
     "users_total": whole_experiment,
+    "untouched_per_list": per_list,
+    "detectable_gap": gap,
     "experiment_weeks": weeks,
     "experiment_decided": lambda v: weeks(v) * 7 * DAY + wait(v),
     "detectable_effect": smallest_effect,

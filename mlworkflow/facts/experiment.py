@@ -8,6 +8,12 @@ from mlworkflow.facts.registry import fact
 
 
 @fact("flag")
+def holds_out(problem_type: str, action_effect: str | None = None, capacity_limits: bool | None = None) -> bool:
+    """Acting is meant to change the outcome of the few that are picked, so a part of the picks is not acted on."""
+    return action_effect == "changes" and capacity_limits is True and problem_type == "classification"
+
+
+@fact("flag")
 def experiment_sized(users_per_arm: float | None = None) -> bool:
     """The experiment has a size."""
     return users_per_arm is not None
@@ -42,9 +48,15 @@ def too_few_people(users_total: float, people_there: float) -> bool:
 
 @fact("text")
 def experiment_units(
-    users_total: float, users_per_arm: float, treatment_share: float, control_share: float | None = None
+    users_total: float,
+    users_per_arm: float,
+    treatment_share: float,
+    control_share: float | None = None,
+    holds_out: bool = False,
 ) -> str:
-    """The size of the experiment, in words that hold for an uneven split."""
+    """The size of the experiment, in words that hold for an uneven split and for four cells."""
+    if holds_out:
+        return f"{users_total:,.0f} picks in four cells"
     even = treatment_share == (control_share or 1 - treatment_share)
     return f"{users_per_arm:,.0f} units an arm" if even else f"{users_total:,.0f} units in the experiment"
 

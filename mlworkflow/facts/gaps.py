@@ -1073,6 +1073,8 @@ def share_window(many_classes: bool) -> str:
 @fact("text")
 def assigned_words(experiment_kind: str) -> str:
     """What an experiment assigns."""
+    if experiment_kind == "holdout-on-action":
+        return "picks from the model, half of each list not acted on"
     return "slots" if experiment_kind == "switchback" else "units"
 
 

@@ -435,16 +435,62 @@ def looks_factor(looks: float) -> float:
 @figure(
     "count",
     "experiment",
-    "2 x units per arm x looks factor x 1 / (4 s (1 - s)), s = treatment share of the units that enter",
+    "pooled two-proportion formula for today's precision against the success threshold, two-sided 5 %, power 80 %",
+)
+def untouched_per_list(
+    holds_out: bool, deciding_metric: str, baseline_value: float, success_threshold: float
+) -> float | None:
+    """Untouched picks of each list that tell the two precisions apart."""
+    from mlworkflow.numbers import experiment
+    from mlworkflow.numbers.validity import up
+
+    if not holds_out or deciding_metric not in PICKED or not 0 < baseline_value < success_threshold < 1:
+        return None
+    return up(experiment.users_per_arm_for_rates(baseline_value, success_threshold - baseline_value))
+
+
+@figure(
+    "count",
+    "experiment",
+    "arms x units per arm x looks factor x 1 / (4 s (1 - s)), s = treatment share of the units that enter; "
+    "arms: 2, or in a hold-out the 4 cells of the model's and today's picks, acted on or not, each as large as the "
+    "larger of its two sizes",
 )
 def users_total(
-    users_per_arm: float, looks_factor: float, treatment_share: float, control_share: float | None = None
+    users_per_arm: float,
+    looks_factor: float,
+    treatment_share: float,
+    holds_out: bool,
+    control_share: float | None = None,
+    untouched_per_list: float | None = None,
 ) -> float:
     """Units in the whole experiment."""
     from mlworkflow.numbers import experiment, validity
 
     entering = treatment_share + (control_share or 1 - treatment_share)
-    return validity.up(experiment.total_users(users_per_arm, treatment_share / entering) * looks_factor)
+    each = max(users_per_arm, untouched_per_list or 0) * (2 if holds_out else 1)
+    return validity.up(experiment.total_users(each, treatment_share / entering) * looks_factor)
+
+
+@figure(
+    "number",
+    "experiment",
+    "(1.960 + 0.842) sqrt(4 p (1 - p) / n), p = metric of untouched picks, n = units of one of four cells in the "
+    "longest experiment",
+)
+def detectable_gap(
+    holds_out: bool,
+    primary_metric_kind: str,
+    primary_baseline: float,
+    eligible_per_day: float,
+    max_weeks: float,
+    treatment_share: float,
+) -> float | None:
+    """Smallest difference between the gains of the two lists that it can show."""
+    each = eligible_per_day * 7 * max_weeks * treatment_share * (1 - treatment_share)
+    if not holds_out or primary_metric_kind != "rate" or each <= 0 or not 0 < primary_baseline < 1:
+        return None
+    return float(2.801585 * (4 * primary_baseline * (1 - primary_baseline) / each) ** 0.5)
 
 
 @figure("count", "experiment", "max(14, ceil(units / those who enter each day)) / 7, rounded up")
@@ -525,6 +571,7 @@ def detectable_effect(
     minimum_effect: Any = None,
     control_share: float | None = None,
     people_there: float | None = None,
+    holds_out: bool = False,
 ) -> float | None:
     """Smallest effect that this traffic can show in the longest experiment."""
     from mlworkflow.numbers import experiment
@@ -533,7 +580,7 @@ def detectable_effect(
         return None
     control = control_share or 1 - treatment_share
     reached = min(eligible_per_day * 7 * max_weeks, people_there or float("inf"))
-    per_arm = reached * 2 * treatment_share * control / (treatment_share + control)
+    per_arm = reached * 2 * treatment_share * control / (treatment_share + control) / (2 if holds_out else 1)
     if per_arm <= 0:
         return None
     if primary_metric_kind == "rate":
