@@ -183,9 +183,7 @@ def _rollback(say: Say) -> Md:
     rules = say.spec.kind("rollback")
     if not rules:
         return Md("none can be automatic here; a person decides by the rules of the step")
-    first = rules[0]
-    shown = f"{say.sentence(first.says)} {say.column(first, 'op')} {say.column(first, 'value')}"
-    return Md(f"any of the {len(rules)} automatic rules below; the first: {shown}")
+    return Md(f"any of the {len(rules)} automatic rules below, {say.sentence(rules[0].says)} first")
 
 
 def _effect(say: Say) -> Md:

@@ -302,10 +302,10 @@ def _by_chance(say: Say) -> str:
     tests = f"{say.value('monitored_feature_count')} features in {say.value('drift_windows_per_month')} windows a month"
     if not say.known("psi_by_chance"):
         return f"over {tests}, so each test may err at {say.spec.value('alarm_level'):.2g} (computed)"
-    chance = f"at that level, over {tests}, chance alone reaches a PSI of {say_number(shortened('number', say.spec.value('psi_by_chance'), 1))}"
+    chance = f"over {tests} chance alone then reaches a PSI of {say_number(shortened('number', say.spec.value('psi_by_chance'), 1))}"
     if say.spec.value("psi_threshold") > 0.1:
         return f"{chance}, which is the limit (computed)"
-    return f"{chance}, so the limit of 0.1 is one of size, not of chance (computed)"
+    return f"{chance}, so 0.1 limits size, not chance (computed)"
 
 
 def _last_step(say: Say) -> str:
