@@ -53,6 +53,10 @@ class Spec:
         """Return how a document says that value."""
         return self.world.say(name, self.world.read(name))
 
+    def printed(self, name: str) -> str:
+        """Return how a document prints that value: computed numbers with two or three digits."""
+        return self.world.printed(name, self.world.read(name))
+
     def known(self, name: str) -> bool:
         """Whether there is a value."""
         return self.world.read(name) is not None
