@@ -184,6 +184,12 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "large_team": {"team_size": 40},
     "established": {"maturity": "platform"},
     "many_experiments": {"team_size": 40, "maturity": "platform", "interference": False, "eligible_per_day": 5000},
+    "sql_is_all": {
+        "problem_type": "classification", "complexity_to": "trees", "skills": ["sql"], "serving": ["batch"],
+        "cloud": "gcp", "sources": [{"name": name, "kind": "warehouse"} for name in ("orders", "crm", "events")],
+    },
+    "shares_attention": {"interference": True, "shared": "attention"},
+    "shares_supply": {"interference": True, "shared": "supply"},
     "reads_warehouse": {"sources": [{"name": "orders", "kind": "warehouse"}, {"name": "crm"}, {"name": "events"}]},
 }  # fmt: skip
 EQUALS: Mapping[tuple[str, Any], Mapping[str, Any]] = {

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mlworkflow.cli.listing import table
+from mlworkflow.condition import names
 from mlworkflow.decision import Because, Decision, Flip, Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import origin, row_id, said_of
@@ -30,7 +31,7 @@ def verdict(spec: Spec, one: Verdict) -> Iterator[str]:
     for label, reason in zip(("because", *["and"] * len(one.because)), one.because, strict=False):
         yield f"  {label.ljust(8)} {said_reason(spec, one.decision, reason)}"
     yield from _losers(spec, one)
-    yield from what_was_read(spec, one.read, one)
+    yield from _what_decided(spec, one)
     yield from what_would_change_it(spec, one.flips)
 
 
@@ -46,8 +47,8 @@ def _losers(spec: Spec, one: Verdict) -> Iterator[str]:
             behind.setdefault(said_reason(spec, one.decision, lost.because[0]), []).append(name)
         else:
             yield f"    {name}: {'; '.join(said_reason(spec, one.decision, reason) for reason in lost.because)}"
-    for reason, names in behind.items():
-        yield f"    not preferred by “{reason}”: {', '.join(names)}"
+    for reason, left in behind.items():
+        yield f"    not preferred by “{reason}”: {', '.join(left)}"
 
 
 def _option(spec: Spec, decision: Decision, option: str) -> str:
@@ -78,10 +79,38 @@ def _overruled(spec: Spec, one: Verdict) -> Iterator[str]:
 # ------------------------------------------------------------------ what was read
 
 
-def what_was_read(spec: Spec, names: Sequence[str], of: Verdict | None = None) -> Iterator[str]:
+def _what_decided(spec: Spec, one: Verdict) -> Iterator[str]:
+    """Yield what the deciding rows read, with its sources, and in one line what else was looked at."""
+    first = _deciding(spec, one)
+    yield from what_was_read(spec, first, one, "decided by")
+    shown = {name for name, _ in _sources(spec, first)}
+    rest = [name for name in one.read if name not in shown and name not in WHOLE_LISTS]
+    if rest:
+        yield f"  also read  {'; '.join(f'{name}: {_one_of(spec, name, one) or said_of(spec, name)}' for name in rest)}"
+
+
+def _deciding(spec: Spec, one: Verdict) -> list[str]:
+    """What the rows read that speak for the choice; where none does, what those read that struck the others."""
+    full = spec.knowledge.in_full(one.decision)
+    rows = {row.id: row for row in (*full.rules_out, *full.prefers)}
+    struck = [because for lost in one.lost for because in lost.because]
+    for reasons in ([because for because in one.because if not because.weak], struck):
+        trees = [rows[because.row].tree for because in reasons if because.row in rows]
+        read = {_fact(name, attribute) for tree in trees if tree for name, attribute in names(tree)}
+        if found := [name for name in one.read if name in read]:
+            return found
+    return [] if one.applies else list(one.read)
+
+
+def _fact(name: str, attribute: str | None) -> str:
+    """The fact behind a name: of a subject, the list that it stands in."""
+    return next((family.fact for family in FAMILIES.values() if attribute and family.noun == name), name)
+
+
+def what_was_read(spec: Spec, names: Sequence[str], of: Verdict | None = None, label: str = "read") -> Iterator[str]:
     """Yield each name with its value and where that comes from; of several subjects, the one that is judged."""
     if names:
-        yield "  read"
+        yield f"  {label}"
         yield from table(
             [
                 (f"    {name}", _one_of(spec, name, of) or said_of(spec, name), source)

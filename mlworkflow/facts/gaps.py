@@ -405,9 +405,9 @@ def differences_read(problem_type: str) -> str:
 
 
 @fact("text")
-def canary_exposure(mode_ids: tuple[str, ...], interference: bool = False) -> str:
+def canary_exposure(mode_ids: tuple[str, ...], shares_supply: bool) -> str:
     """What a canary reaches: where units share a supply, a share of them would still move all of it."""
-    if interference:
+    if shares_supply:
         return "one place"
     if "real-time" in mode_ids:
         return "5 % of requests"
@@ -415,9 +415,9 @@ def canary_exposure(mode_ids: tuple[str, ...], interference: bool = False) -> st
 
 
 @fact("text")
-def canary_lasts(interference: bool = False) -> str:
+def canary_lasts(shares_supply: bool) -> str:
     """How long a canary runs."""
-    return "at least one full week" if interference else "at least one full day of traffic"
+    return "at least one full week" if shares_supply else "at least one full day of traffic"
 
 
 @fact("text")
@@ -1112,7 +1112,27 @@ def configuration_words(model_adaptation: str | None = None) -> str:
 @fact("text")
 def role_frozen(has_gpu: bool, main_model: str) -> str:
     """The part that frozen embeddings play."""
-    return "main candidate" if main_model == "linear" or not has_gpu else "challenger without a GPU"
+    if main_model == "frozen-embeddings" or not (has_gpu or main_model == "foundation"):
+        return "main candidate"
+    return "challenger" if main_model == "foundation" else "challenger without a GPU"
+
+
+@fact("text")
+def role_frozen_image(main_model: str) -> str:
+    """The part that frozen features of images play."""
+    return "main candidate" if main_model == "frozen-embeddings" else "baseline"
+
+
+@fact("text")
+def role_tuned_image(main_model: str) -> str:
+    """The part that fine-tuning plays among images."""
+    return "main candidate" if main_model == "pretrained-network" else "challenger, once there are labels enough"
+
+
+@fact("text")
+def role_prompted(main_model: str) -> str:
+    """The part that a prompted model plays where text or images are sorted."""
+    return "main candidate" if main_model == "foundation" else "ceiling, to see what size buys"
 
 
 @fact("text")
@@ -1145,6 +1165,8 @@ def audit_yield(prevalence: float, audit_positives: float | None = None) -> str:
 
 
 @fact("text")
-def role_tuned(has_gpu: bool) -> str:
+def role_tuned(has_gpu: bool, main_model: str) -> str:
     """The part that a tuned encoder plays."""
-    return "main candidate" if has_gpu else "challenger, on a GPU rented by the hour"
+    if main_model == "pretrained-network":
+        return "main candidate"
+    return "challenger, once there are labels enough" if has_gpu else "challenger, on a GPU rented by the hour"

@@ -277,6 +277,30 @@ def left_out_test(own_cameras: bool) -> str:
 
 
 @fact("flag")
+def prompted_only(main_model: str, model_adaptation: str | None = None) -> bool:
+    """A foundation model is prompted and nothing is trained."""
+    return main_model == "foundation" and model_adaptation != "light-tuning"
+
+
+@fact("flag")
+def trains_a_network(main_model: str) -> bool:
+    """A training run moves the weights of a neural network."""
+    return main_model in ("network", "pretrained-network")
+
+
+@fact("text")
+def prompted_parts(retrieves: bool) -> str:
+    """What changes where nothing is trained."""
+    return "prompts, index and provider version" if retrieves else "prompts and provider version"
+
+
+@fact("flag")
+def retrieves(model_adaptation: str | None = None) -> bool:
+    """Answers are written from passages that are looked up."""
+    return model_adaptation == "retrieval"
+
+
+@fact("flag")
 def drawn(vision_task: str | None = None) -> bool:
     """Boxes or masks are drawn on an image."""
     return vision_task in ("boxes", "masks")
