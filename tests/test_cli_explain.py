@@ -167,7 +167,9 @@ def test_a_decision_shows_every_row_in_order(main: Run) -> None:
 def test_a_tool_says_where_it_would_win_and_where_it_cannot(main: Run) -> None:
     text = main("tools", "show", "kserve").stdout
     assert "serving-platform-realtime: What answers requests?" in text
-    assert "preferred when kubernetes == 'run-for-us' and not small_team: a platform team" in text
+    assert (
+        "preferred when kubernetes == 'run-for-us' and not small_team and not calls_a_provider: a platform team" in text
+    )
     assert "ruled out when not can_run_kubernetes: KServe needs Kubernetes" in text
     dead = main("tools", "show", "neptune").stdout
     assert "never chosen: Neptune.ai is discontinued and takes no new work [not-alive]" in dead

@@ -231,6 +231,19 @@ def rare_positives(problem_type: str, prevalence: float | None = None) -> bool:
     return classes and prevalence is not None and prevalence < 0.1
 
 
+@fact("flag")
+def labels_grow_fast(rows: float, labels_per_week: float) -> bool:
+    """A month brings at least half as many labels again as there are."""
+    return labels_per_week * 4 >= rows / 2
+
+
+@fact("count")
+def rows_copied(problem_type: str, row_count: float | None = None, labelled_count: float | None = None) -> float | None:
+    """Rows of tables or texts that a snapshot holds: as said, else the labelled ones where labels train the model."""
+    labels_train = problem_type in ("classification", "regression", "ranking", "nlp")
+    return row_count if row_count is not None else labelled_count if labels_train else None
+
+
 STREAMS = {"kafka", "kinesis", "pubsub"}
 
 
