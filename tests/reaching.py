@@ -190,8 +190,8 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     },
     "prompted_only": {
         "problem_type": "nlp", "complexity_from": "foundation", "complexity_to": "foundation",
-        "model_access": "any-api", "serving": ["batch"], "who_waits": "nobody", "rows_per_run": 400, "air_gap": False, "residency": "anywhere",
-        "text_task": "classes",
+        "model_access": "any-api", "serving": ["batch"], "who_waits": "nobody", "rows_per_run": 400,
+        "air_gap": False, "residency": "anywhere", "text_task": "classes",
     },
     "shares_attention": {"interference": True, "shared": "attention"},
     "shares_supply": {"interference": True, "shared": "supply"},

@@ -80,13 +80,37 @@ def _overruled(spec: Spec, one: Verdict) -> Iterator[str]:
 
 
 def _what_decided(spec: Spec, one: Verdict) -> Iterator[str]:
-    """Yield what the deciding rows read, with its sources, and in one line what else was looked at."""
+    """Yield what the deciding rows read and the answers behind it, with sources, and in one line what else was read."""
     first = _deciding(spec, one)
-    yield from what_was_read(spec, first, one, "decided by")
-    shown = {name for name, _ in _sources(spec, first)}
+    shown = dict(_behind(spec, first))
+    if first:
+        yield "  decided by"
+        yield from table([(f"    {name}", _said(spec, name, one), source) for name, source in shown.items()])
     rest = [name for name in one.read if name not in shown and name not in WHOLE_LISTS]
     if rest:
-        yield f"  also read  {'; '.join(f'{name}: {_one_of(spec, name, one) or said_of(spec, name)}' for name in rest)}"
+        yield f"  also read  {'; '.join(f'{name}: {_said(spec, name, one)}' for name in rest)}"
+
+
+def _said(spec: Spec, name: str, of: Verdict) -> str:
+    return _one_of(spec, name, of) or said_of(spec, name)
+
+
+def _behind(spec: Spec, first: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names and the answers behind them; what nobody said, and lists of records, are left out."""
+    families = {family.fact for family in FAMILIES.values()}
+    todo, seen = list(first), set()
+    while todo:
+        name = todo.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        question = spec.knowledge.question.get(name)
+        behind = () if question else tuple(spec.world.reads.get(name, ()))
+        if name not in spec.knowledge.decision and name not in families:
+            todo.extend(behind)
+        told = question is not None and question.kind != "records" and spec.answers.value(name) is not None
+        if name in first or told:
+            yield name, _source(spec, name, behind)
 
 
 def _deciding(spec: Spec, one: Verdict) -> list[str]:
@@ -107,20 +131,16 @@ def _fact(name: str, attribute: str | None) -> str:
     return next((family.fact for family in FAMILIES.values() if attribute and family.noun == name), name)
 
 
-def what_was_read(spec: Spec, names: Sequence[str], of: Verdict | None = None, label: str = "read") -> Iterator[str]:
-    """Yield each name with its value and where that comes from; of several subjects, the one that is judged."""
+def what_was_read(spec: Spec, names: Sequence[str]) -> Iterator[str]:
+    """Yield each name with its value and where that comes from."""
     if names:
-        yield f"  {label}"
-        yield from table(
-            [
-                (f"    {name}", _one_of(spec, name, of) or said_of(spec, name), source)
-                for name, source in _sources(spec, names)
-            ]
-        )
+        yield "  read"
+        yield from table([(f"    {name}", said_of(spec, name), source) for name, source in _sources(spec, names)])
 
 
-def _one_of(spec: Spec, name: str, of: Verdict | None) -> str:
-    if of is None or not of.subject or name not in (family.fact for family in FAMILIES.values()):
+def _one_of(spec: Spec, name: str, of: Verdict) -> str:
+    """Of several subjects, the one that is judged."""
+    if not of.subject or name not in (family.fact for family in FAMILIES.values()):
         return ""
     found = next((one for one in spec.world.read(name) or () if one.id == of.subject), None)
     return "" if found is None else f"{found.label} (of {len(spec.world.read(name))})"
@@ -206,14 +226,14 @@ def said_values(spec: Spec, answer: str, values: list[Any]) -> str:
     """Return several values of one answer as a sentence says them."""
     if len(values) > 1 and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
         return "such as " + " or ".join(
-            _said(spec, answer, one) for one in nearest(spec.answers.value(answer) or 0, values)
+            _value(spec, answer, one) for one in nearest(spec.answers.value(answer) or 0, values)
         )
-    said = list(dict.fromkeys(_said(spec, answer, value) for value in values))
+    said = list(dict.fromkeys(_value(spec, answer, value) for value in values))
     more = f" or {len(said) - MOST_VALUES} other values" if len(said) > MOST_VALUES else ""
     return " or ".join(said[:MOST_VALUES]) + more
 
 
-def _said(spec: Spec, answer: str, value: Any) -> str:
+def _value(spec: Spec, answer: str, value: Any) -> str:
     """Choices are said by their ids, which is how they are answered."""
     if spec.knowledge.question[answer].kind in ("choice", "choices"):
         return value if isinstance(value, str) else " + ".join(value) or "none of them"

@@ -313,6 +313,13 @@ def enough_positives(label_source: str, labelled_positives: float | None = None)
     return labelled_positives is not None and labelled_positives >= 500 and label_source != "none"
 
 
+@fact("text")
+def pace_words(world_changes: str) -> str:
+    """How fast the world changes, in words that follow a verb."""
+    words = {"days": "within days", "weeks": "within weeks", "months": "over months"}
+    return words.get(world_changes, "hardly")
+
+
 @fact("flag")
 def pace_said(world_changes: str | None = None) -> bool:
     """It was said how fast the world changes."""
