@@ -184,6 +184,17 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "large_team": {"team_size": 40},
     "established": {"maturity": "platform"},
     "many_experiments": {"team_size": 40, "maturity": "platform", "interference": False, "eligible_per_day": 5000},
+    "sql_is_all": {
+        "problem_type": "classification", "complexity_to": "trees", "skills": ["sql"], "serving": ["batch"],
+        "cloud": "gcp", "sources": [{"name": name, "kind": "warehouse"} for name in ("orders", "crm", "events")],
+    },
+    "prompted_only": {
+        "problem_type": "nlp", "complexity_from": "foundation", "complexity_to": "foundation",
+        "model_access": "any-api", "serving": ["batch"], "who_waits": "nobody", "rows_per_run": 400,
+        "air_gap": False, "residency": "anywhere", "text_task": "classes",
+    },
+    "shares_attention": {"interference": True, "shared": "attention"},
+    "shares_supply": {"interference": True, "shared": "supply"},
     "reads_warehouse": {"sources": [{"name": "orders", "kind": "warehouse"}, {"name": "crm"}, {"name": "events"}]},
 }  # fmt: skip
 EQUALS: Mapping[tuple[str, Any], Mapping[str, Any]] = {
@@ -283,17 +294,21 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         "arrival_lag": "arrival_lag",
         "source_accepted": "state",
         "personal": "personal",
+        "source_kind": "kind",
     }
     if noun == "source" or attribute in source:
         field = source.get(attribute, attribute)
         state = {True: "accepted", False: "rejected"}.get(value, value) if field == "state" else value
         extra = {field: state} if noun == "feature" or attribute in known else {}
-        wishes["sources"] = [{"name": name, **extra} for name in ("orders", "crm", "events")]
+        wished = {one["name"]: one for one in wishes.get("sources", [])}
+        wishes["sources"] = [{"name": name, **wished.get(name, {}), **extra} for name in ("orders", "crm", "events")]
         if noun == "source":
             return
     feature = {**(wishes.get("features") or [{"name": "orders_30d", "source": "orders"}])[0]}
     if attribute in known:
         feature[attribute] = value
+    elif attribute == "at_request":
+        feature["available"] = "at-request" if value else "before"
     elif attribute == "has_window" and value:
         feature["window"] = "30 days"
     elif attribute == "availability_said":

@@ -195,6 +195,7 @@ def _comes_later(description: str | None) -> str | None:
 
 
 _POSITIONS = {"position", "rank", "slot", "place", "row"}
+_ON_A_PAGE = {"page", "screen", "list", "shown", "displayed", "carousel"}
 _SHOWN_AT = re.compile(r"\bat logging time|\bwas shown\b")
 
 
@@ -202,7 +203,8 @@ def _is_position(entry: Entry) -> bool:
     """Whether a candidate says where an item stood when it was logged; what comes with a request is a score."""
     named = not _POSITIONS.isdisjoint(_snake(entry.value("name")).split("_"))
     described = _SHOWN_AT.search((entry.value("description") or "").lower()) is not None
-    return (named or described) and entry.value("available") != "at-request"
+    logged = not _ON_A_PAGE.isdisjoint(_snake(entry.value("name")).split("_"))
+    return (named or described) and (logged or entry.value("available") != "at-request")
 
 
 _OUTCOME = re.compile(
