@@ -88,6 +88,12 @@ def windows(feature_subjects: tuple[Subject, ...] = ()) -> float:
     return max((one.attributes["window"] or 0 for one in feature_subjects or ()), default=0)
 
 
+@fact("duration")
+def latest_label(label_delay: float | None = None, label_delay_p95: float | None = None) -> float | None:
+    """When labels are known, as late as was said."""
+    return label_delay_p95 if label_delay_p95 is not None else label_delay
+
+
 @fact("flag")
 def starts_after_deadline(start_date: str, deadline: str) -> bool:
     """The work starts on the day of the deadline or later (where the deadline is a day)."""
@@ -147,9 +153,10 @@ def personal_sources(source_subjects: tuple[Subject, ...] = ()) -> str | None:
 
 
 @fact("text")
-def baseless_features(feature_subjects: tuple[Subject, ...] = ()) -> str | None:
-    """Personal candidates without a legal basis, where others have one."""
-    personal = [one for one in feature_subjects or () if one.attributes["personal"]]
+def baseless_features(feature_subjects: tuple[Subject, ...] = (), used_features: tuple[str, ...] = ()) -> str | None:
+    """Personal features that are used without a legal basis, where others have one."""
+    used = [one for one in feature_subjects or () if one.id in (used_features or ())]
+    personal = [one for one in used if one.attributes["personal"]]
     without = [one.label for one in personal if not one.attributes["basis_said"]]
     return _names(without) if len(without) < len(personal) else None
 

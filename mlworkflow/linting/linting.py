@@ -63,7 +63,12 @@ def _answers(spec: Spec, applied: Applied) -> tuple[str, ...]:
     if named:
         return tuple(named.split(", "))
     found = behind(spec.world, read_by(spec.knowledge, applied.clause))
-    return tuple(one for one in found if one in spec.knowledge.question)
+    asked = [one for one in found if one in spec.knowledge.question]
+    return tuple(sorted(asked, key=lambda one: one in _SELDOM_MENDED))
+
+
+# Nearly everything follows from these, and hardly anything is mended in them.
+_SELDOM_MENDED = ("problem_type", "target", "group_key")
 
 
 def _of_code(spec: Spec, today: str) -> Iterator[Result]:
