@@ -60,3 +60,22 @@ class Applied:
     def id(self) -> str:
         """The clause's id, with the subject where it is judged for each."""
         return f"{self.clause.id}[{self.subject}]" if self.subject else self.clause.id
+
+
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+
+
+def parts(says: str) -> tuple[str, str]:
+    """Return what a finding states, its first sentence, and what it says to do about it."""
+    bold = _BOLD.search(says)
+    cut = len(says)
+    if bold is not None:
+        stop = says.find(". ", bold.end())
+        cut = bold.end() if bold[1].endswith(".") else len(says) if stop < 0 else stop + 1
+    return says[:cut].replace("**", "").strip(), says[cut:].replace("**", "").strip()
+
+
+def headline(says: str) -> str:
+    """Return the bold statement of a finding, or all of it where none is bold."""
+    bold = _BOLD.search(says)
+    return (says[: bold.end()] if bold else says).replace("**", "").strip(".:;, ")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from mlworkflow.change import NOTICED, Move, Moves, likely_moves, other_values, weightiest
 from mlworkflow.clause import Applied, Clause, Sentence
 from mlworkflow.decision import Flip, Verdict
 from mlworkflow.facts import Subject
@@ -18,16 +19,23 @@ from mlworkflow.world import Changed, World
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A question that nobody answered, what stands in for the answer, and which decisions hang on it."""
+    """A question that nobody answered, what stands in for the answer, and which decisions and findings hang on it."""
 
     question: Question
     value: Any
     hangs: tuple[tuple[str, Any, str | None], ...]
+    moves: tuple[Move, ...] = ()
+    blocks: bool = False
 
     @property
     def decisions(self) -> tuple[str, ...]:
         """The decisions that another answer would change."""
         return tuple(dict.fromkeys(decision for decision, _, _ in self.hangs))
+
+    @property
+    def weight(self) -> tuple[bool, int, bool]:
+        """How much hangs on it: first whether a blocker does, then how many decisions and findings."""
+        return self.blocks, len(self.decisions) + len(self.moves), self.question.essential
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class Spec:
 
     @cached_property
     def open(self) -> tuple[Open, ...]:
-        """What nobody said, ordered by how many decisions hang on it."""
+        """What nobody said, ordered by what hangs on it: blockers, then decisions and findings."""
         return tuple(_open_questions(self))
 
     @property
@@ -172,66 +180,6 @@ def _changes(world: World) -> Iterator[tuple[str, Any]]:
                 yield question.id, value
 
 
-def other_values(knowledge: Knowledge, question: Question, value: Any) -> Iterator[Any]:
-    """Yield values that the answer could have instead."""
-    match question.kind:
-        case "choice":
-            yield from (choice.id for choice in question.choices if choice.id != value)
-        case "flag":
-            yield from (other for other in (True, False) if other is not value)
-        case "choices":
-            yield from _one_more_or_less(tuple(choice.id for choice in question.choices), value or ())
-        case "money":
-            yield from _other_budgets(value)
-        case "number" | "count" | "duration" | "rate" | "share" | "size":
-            yield from _around(question, knowledge.thresholds.get(question.id, ()), value)
-
-
-def _one_more_or_less(known: tuple[str, ...], value: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for id in known:
-        yield tuple(one for one in value if one != id) if id in value else (*value, id)
-
-
-def _other_budgets(value: Any) -> Iterator[Any]:
-    from mlworkflow.quantity import Money
-
-    if value is None:
-        yield Money(0.0, "EUR")
-        return
-    amounts = (0.0, value.amount / 10, value.amount * 10) if value.amount else (1000.0, 10000.0)
-    yield from (Money(amount, value.currency or "EUR") for amount in amounts if amount != value.amount)
-
-
-_FACTORS = (0.1, 0.5, 2.0, 10.0)
-
-
-def _around(question: Question, thresholds: tuple[float, ...], value: float | None) -> Iterator[float]:
-    found = {side for threshold in thresholds for side in _beside(question.kind, threshold)}
-    if value:
-        found |= {value * factor for factor in _FACTORS}
-    if question.kind == "count":
-        found = {float(round(one)) for one in found}
-    low = question.low if question.low is not None else 0.0
-    high = question.high if question.high is not None else (0.9999999 if question.kind == "share" else 1e15)
-    for one in sorted(found):
-        if low <= one <= high and one != value:
-            yield int(one) if question.kind == "count" else one
-
-
-_UNITS = (86400.0, 3600.0, 60.0, 1.0)
-
-
-def _beside(kind: str, threshold: float) -> tuple[float, ...]:
-    """A threshold and the next values on both sides that a person would say: 6, 7 and 8 days; 9, 10 and 11 %."""
-    step = threshold / 10
-    if kind == "count" and 1 < threshold <= 20:
-        step = 1.0
-    if kind == "duration":
-        unit = next((unit for unit in _UNITS if threshold >= 2 * unit), 0.0)
-        step = unit if unit and threshold <= 20 * unit else step
-    return threshold - step, threshold, threshold + step
-
-
 # ------------------------------------------------------------------ what is open
 
 
@@ -240,6 +188,8 @@ def _open_questions(spec: Spec) -> list[Open]:
     for verdict in spec.verdicts:
         for flip in verdict.flips:
             hangs.setdefault(flip.answer, []).append((verdict.id, flip.value, flip.choice))
+    clauses = {one.id: one for one in spec.knowledge.clauses if one.kind in NOTICED}
+    moves = Moves(spec.world, clauses.values())
     found = []
     for question in spec.knowledge.questions:
         answer = spec.answers.by_id.get(question.id)
@@ -248,8 +198,10 @@ def _open_questions(spec: Spec) -> list[Open]:
         asked = answer is not None or _asked(spec, question)
         if asked and (answer is None or not answer.given or answer.unsure):
             value = answer.value if answer else None
-            found.append(Open(question, value, tuple(hangs.get(question.id, ()))))
-    return sorted(found, key=lambda one: (-len(one.decisions), not one.question.essential))
+            moved = weightiest(likely_moves(spec.knowledge, moves, question, value), clauses)
+            blocks = any(clauses[one.clause].kind == "blocker" for one in moved)
+            found.append(Open(question, value, tuple(hangs.get(question.id, ())), tuple(moved), blocks))
+    return sorted(found, key=lambda one: one.weight, reverse=True)
 
 
 def _asked(spec: Spec, question: Question) -> bool:

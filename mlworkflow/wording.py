@@ -58,3 +58,17 @@ def nearest(now: float, values: Sequence[float]) -> list[float]:
     """Of many numbers that were tried, return the nearest one on each side of the present one."""
     below, above = [one for one in values if one < now], [one for one in values if one > now]
     return [*([max(below)] if below else []), *([min(above)] if above else [])]
+
+
+def annotation(kind: str, text: str, **properties: str) -> str:
+    """Return a workflow command that GitHub shows beside a run: an error, a warning or a notice."""
+    named = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
+    return f"::{kind} {named}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

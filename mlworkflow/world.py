@@ -35,6 +35,7 @@ class World:
         self._reading: list[dict[str, None]] = []
         self._read_by: dict[str, list[str]] = {}
         self._guessed: dict[str, bool] = {}
+        self._known_reads = 0
 
     # -------------------------------------------------------------- reading
 
@@ -136,7 +137,9 @@ class World:
 
     def dependents(self, answer: str) -> frozenset[str]:
         """Return every name that was worked out from this answer, directly or through others."""
-        if not self._read_by:
+        if self._known_reads != len(self.reads):
+            self._known_reads = len(self.reads)
+            self._read_by = {}
             for name, reads in self.reads.items():
                 for read in reads:
                     self._read_by.setdefault(read, []).append(name)
@@ -323,6 +326,10 @@ class Changed(World):
         self.base = base
         self.affected = base.dependents(answer)
         self.values[answer] = value
+        known = base.values.get("said_answers")
+        if known is not None and value is not None and answer not in known:
+            self.values["said_answers"] = (*known, answer)  # who tries another answer takes it as said
+            self.affected |= base.dependents("said_answers")
 
     def _judged(self, decision: Decision, subject: Subject | None, plan: Plan, holds: Holds) -> Verdict:
         """Return a verdict without its reasons: only choices are compared here."""

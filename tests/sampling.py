@@ -20,7 +20,7 @@ FEATURES = (
 )  # fmt: skip
 PEOPLE = ("Ada", "Björn O'Neil", "Chen", "D. | Diaz")
 ROLES = ("product", "data-scientist", "ml-engineer", "data-engineer", "platform")
-NEVER_SAMPLED = ("packs", "notes", "decided", "people", "stage_owners")
+NEVER_SAMPLED = ("packs", "notes", "decided", "people", "stage_owners", "waivers")
 # Asked later than the others: dice of their own, so that what was drawn before them stays what it was.
 OWN_DICE = (
     "passages", "dimensions", "gpu_hosts", "worker_cpus", "worker_memory", "log_bytes", "log_share", "exchange_rate",

@@ -106,7 +106,7 @@ def test_open_questions_are_those_nobody_answered_with_what_hangs_on_them(values
                 (flip.answer, flip.value, flip.choice) == (one.question.id, value, choice)
                 for flip in spec.by_id[decision].flips
             )
-    weights = [len(one.decisions) for one in spec.open]
+    weights = [one.weight for one in spec.open]
     assert weights == sorted(weights, reverse=True)
 
 

@@ -147,7 +147,8 @@ def test_every_exception_has_its_reason() -> None:
 
 
 def test_every_clause_can_apply() -> None:
-    left = [clause for clause in KNOWLEDGE.clauses if clause.id not in seen().clauses]
+    # Each lint rule has a case of its own in tests/cases/lint.
+    left = [one for one in KNOWLEDGE.clauses if one.id not in seen().clauses and one.kind != "lint"]
     assert {clause.id for clause in left if not applies_somewhere(clause)} == set(GAPS["clauses"])
 
 

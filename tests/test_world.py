@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlworkflow.answers import gather
+from mlworkflow.change import other_values
 from mlworkflow.decision import Verdict
-from mlworkflow.designing import other_values
 from mlworkflow.errors import InputRefused
 from mlworkflow.facts import FACTS
 from mlworkflow.figures import FIGURES, Worked

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from mlworkflow.clause import Applied, headline
 from mlworkflow.cli import options
 from mlworkflow.cli.listing import answer, table
 from mlworkflow.cli.meant import things
 from mlworkflow.cli.source import source_of
 from mlworkflow.cli.told import Flags, add_sets, from_environment, told
 from mlworkflow.designing import Spec, design
-from mlworkflow.documents.data import row_id, verdict_data
+from mlworkflow.documents.data import follows_from, row_id, verdict_data
 
 HELP = """THING is a decision (feature-store, scaling[batch]), number:<figure>, finding:<clause>, the id of an
-answer, a tool by any of its names, or a word such as "drift". Without it: every decision in one line.
+answer, a tool by any of its names, or a word such as "drift". Without it: every decision and finding in
+one line each.
 
 \b
 Examples:
   mlworkflow explain examples/churn/answers.toml
   mlworkflow explain examples/churn/answers.toml serving-platform-realtime
+  mlworkflow explain examples/churn/answers.toml finding:capacity-caps-recall
   mlworkflow explain examples/churn/answers.toml "W&B" """
 
 
@@ -41,7 +44,7 @@ def explain(
     """Explain one thing, or list every decision with its reason."""
     spec = _designed(answers, sets or [], packs or [])
     if thing is None:
-        answer(format, lambda: [verdict_data(spec, one) for one in spec.verdicts], lambda: _every_decision(spec))
+        answer(format, lambda: _everything_as_data(spec), lambda: [*_every_decision(spec), *_every_finding(spec)])
         return
     found = things(spec, thing)
     answer(format, lambda: [one.data() for one in found], lambda: _apart(one.lines() for one in found))
@@ -62,6 +65,27 @@ def _apart(texts: Iterator[Iterator[str]]) -> Iterator[str]:
         if number:
             yield ""
         yield from lines
+
+
+def _everything_as_data(spec: Spec) -> list[dict[str, Any]]:
+    decisions = [{"kind": "decision", **verdict_data(spec, one)} for one in spec.verdicts]
+    findings = [
+        {"kind": one.clause.kind, "id": one.id, "says": str(one.says), **follows_from(spec, one.clause)}
+        for one in _noticed(spec)
+    ]
+    return [*decisions, *findings]
+
+
+def _noticed(spec: Spec) -> list[Applied]:
+    return [*spec.blocking, *spec.kind("finding")]
+
+
+def _every_finding(spec: Spec) -> Iterator[str]:
+    """Each finding in one line, blockers first, as it is explained: finding:<id>."""
+    rows = [(f"finding:{one.id}", one.clause.kind, headline(str(one.says))) for one in _noticed(spec)]
+    if rows:
+        yield ""
+        yield from table(rows)
 
 
 def _every_decision(spec: Spec) -> Iterator[str]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from mlworkflow.change import Move
 from mlworkflow.cli import reasons, telling
 from mlworkflow.cli.listing import named
 from mlworkflow.decision import Verdict
 from mlworkflow.designing import Spec
-from mlworkflow.documents.data import answer_data, figure_data, verdict_data
+from mlworkflow.documents.data import answer_data, figure_data, follows_from, plain, verdict_data
 from mlworkflow.errors import InputRefused
 from mlworkflow.figures import FIGURES
 
@@ -97,8 +98,20 @@ def _finding(spec: Spec, name: str) -> Thing:
     if clause is None:
         raise named(id, [one.id for one in spec.knowledge.clauses], "finding", "generate ANSWERS --format json")
     held = [one for one in spec.clauses if one.clause.id == id and name in (id, one.id)]
-    data = {"kind": clause.kind, "id": name, "when": clause.when, "holds": [str(one.says) for one in held]}
-    return Thing(lambda: data, lambda: telling.finding(spec, clause, held))
+
+    def data() -> dict[str, Any]:
+        common = {"kind": clause.kind, "id": name, "when": clause.when, "holds": [str(one.says) for one in held]}
+        goes = telling.vanishing(spec, clause) if held and clause.kind in telling.EXPLAINED else []
+        return {**common, **follows_from(spec, clause), "goes": [_move(spec, one) for one in goes]}
+
+    return Thing(data, lambda: telling.finding(spec, clause, held))
+
+
+def _move(spec: Spec, move: Move) -> dict[str, Any]:
+    """Another answer, or another field of one record, as data."""
+    if move.field:
+        return {"answer": move.answer, "record": move.record, "field": move.field, "value": move.words}
+    return {"answer": move.answer, "value": plain(move.value)}
 
 
 def _with_columns(spec: Spec, kind: str, name: str) -> Thing:

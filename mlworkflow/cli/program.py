@@ -28,6 +28,7 @@ COMMANDS = {
     "explain": "Say why a choice was made and what would change it.",
     "show": "Show one part of a design: roles, allocation, handoffs.",
     "check": "Compare a document or a bundle with its answers, or test a pack.",
+    "lint": "Check a design against itself.",
     "gate": "Judge evidence by the release gates of a design.",
     "note": "Add a note to an answers file.",
     "size": "Work out a single figure, with its calculation.",

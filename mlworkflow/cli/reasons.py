@@ -186,6 +186,11 @@ def _source(spec: Spec, name: str, behind: Sequence[str]) -> str:
     return said_source(spec, name)
 
 
+def source_of_name(spec: Spec, name: str) -> str:
+    """Return where the value of a name comes from, without what lies behind it."""
+    return _source(spec, name, ())
+
+
 def said_source(spec: Spec, id: str) -> str:
     """Return where an answer stands, or why it was assumed."""
     answer, question = spec.answers.by_id.get(id), spec.knowledge.question[id]

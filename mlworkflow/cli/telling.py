@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mlworkflow.change import Move, Moves, behind, figures_behind, other_values, settling
+from mlworkflow.change import read_by as read_names
 from mlworkflow.clause import Applied, Clause
 from mlworkflow.cli import reasons
 from mlworkflow.cli.listing import fields, table, unmarked
-from mlworkflow.condition import names
 from mlworkflow.decision import Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import row_id, said_of
-from mlworkflow.facts import FACTS
-from mlworkflow.figures import FIGURES, Worked
+from mlworkflow.figures import Worked
+from mlworkflow.question import Answer, Answers
 
 
 def read_by(spec: Spec, id: str) -> list[str]:
@@ -57,19 +58,125 @@ def figure(spec: Spec, one: Worked) -> Iterator[str]:
 
 
 def finding(spec: Spec, clause: Clause, held: Sequence[Applied]) -> Iterator[str]:
-    """Yield a clause as it applies here, and its condition."""
+    """Yield a clause as it applies here, its condition, what it follows from, and what would make it go."""
     yield f"finding:{clause.id}" + (f" [{clause.pack}:{clause.id}]" if clause.pack else "")
     for one in held:
         yield f"  says     {unmarked(one.says)}" + (f" ({one.subject})" if one.subject else "")
         if str(one.because):
             yield f"  because  {unmarked(one.because)}"
+        if "fix" in one.columns:
+            yield f"  fix      {one.columns['fix']}"
     if not held:
         yield "  does not hold here"
     each = clause.for_each.replace("-", " ")
     when = clause.when or ("" if each else "always")
     yield from fields([("kind", clause.kind), ("for each of", each), ("holds when", when)])
-    known = [name for name, attribute in names(clause.tree or ["const", True]) if attribute is None]
-    yield from reasons.what_was_read(spec, list(dict.fromkeys(name for name in known if _readable(spec, name))))
+    yield from _follows_from(spec, clause)
+    yield from _calculations(spec, clause)
+    if held and clause.kind in EXPLAINED:
+        yield from _goes(spec, clause)
+
+
+# Of these kinds the answers that make one go are looked for.
+EXPLAINED = ("blocker", "finding", "gap", "lint")
+
+
+def _follows_from(spec: Spec, clause: Clause) -> Iterator[str]:
+    read = read_names(spec.knowledge, clause)
+    found = behind(spec.world, read)
+    if found:
+        yield "  follows from"
+        rows = [(f"    {name}", _briefly(said_of(spec, name)), reasons.source_of_name(spec, name)) for name in found]
+        yield from table(rows)
+    worked_out = [name for name in read if name not in found and spec.value(name) is not None]
+    if worked_out:
+        yield "  worked out"
+        yield from table([(f"    {name}", said_of(spec, name)) for name in worked_out])
+
+
+def _calculations(spec: Spec, clause: Clause) -> Iterator[str]:
+    found = [spec.figure(name) for name in figures_behind(spec.world, read_names(spec.knowledge, clause))]
+    known = [one for one in found if one.value is not None]
+    if known:
+        yield "  calculation"
+    for one in known:
+        inputs = ", ".join(
+            f"{name} = {said_of(spec, name)}"
+            for name, value in one.inputs.items()
+            if value is not None and _short(value)
+        )
+        yield f"    {one.figure.name} = {one.figure.formula} = {spec.world.say(one.figure.name, one.value)}"
+        if inputs:
+            yield f"      with {inputs}"
+
+
+LONGEST = 60
+
+
+def _briefly(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 3].rstrip(" ,") + "..."
+
+
+def _short(value: Any) -> bool:
+    return not isinstance(value, tuple | dict)
+
+
+def _goes(spec: Spec, clause: Clause) -> Iterator[str]:
+    moves = vanishing(spec, clause)
+    if not moves:
+        yield "  no other single answer makes it go"
+        return
+    yield "  it goes"
+    single: dict[str, list[Any]] = {}
+    for move in moves:
+        if not move.field:
+            single.setdefault(move.answer, []).append(move.value)
+    for id, values in sorted(single.items(), key=lambda pair: pair[0] in reasons.WHOLE):
+        if spec.answers.value(id) is None and spec.knowledge.question[id].kind not in ("choice", "choices", "flag"):
+            yield f"    once {id} is given, such as {spec.world.say(id, values[-1])}"
+        else:
+            yield f"    if {id} were {reasons.said_values(spec, id, values)}"
+    yield from _fields_that_go(moves)
+
+
+MOST_RECORDS = 3
+
+
+def _fields_that_go(moves: Sequence[Move]) -> Iterator[str]:
+    """One line for each field, with the values and the records for which it is the same."""
+    values: dict[tuple[str, str, str], list[str]] = {}
+    for move in moves:
+        if move.field:
+            values.setdefault((move.answer, move.field, move.record), []).append(move.words)
+    records: dict[tuple[str, str, str], list[str]] = {}
+    for (answer, field, record), words in values.items():
+        records.setdefault((answer, field, " or ".join(words)), []).append(record)
+    for (answer, field, worded), named in records.items():
+        more = len(named) - MOST_RECORDS
+        of = " or ".join([*named[:MOST_RECORDS], *([f"{more} more of the {answer}"] if more > 0 else [])])
+        yield f"    if {answer}.{field} of {of} were {worded}"
+
+
+def vanishing(spec: Spec, clause: Clause) -> list[Move]:
+    """Return every single other answer, tried one by one, with which a clause no longer holds."""
+    moves = Moves(spec.world, [clause])
+    found: list[Move] = []
+    for question in spec.knowledge.questions:
+        if question.kind == "records":
+            found += moves.of_fields(question)
+            continue
+        value = spec.answers.value(question.id)
+        found += moves.of(question.id, other_values(spec.knowledge, question, value))
+        found += settling(moves, question, value)
+    return [one for one in found if not one.appears and _possible(spec, one)]
+
+
+def _possible(spec: Spec, move: Move) -> bool:
+    """Whether the other answer contradicts none of those that are there."""
+    from mlworkflow.answers.checking import contradictions
+
+    changed = Answers({**spec.answers.by_id, move.answer: Answer(move.value, "asked")})
+    return next(contradictions(spec.knowledge, changed), None) is None
 
 
 def with_columns(spec: Spec, clause: Clause, held: Sequence[Applied]) -> Iterator[str]:
@@ -81,10 +188,6 @@ def with_columns(spec: Spec, clause: Clause, held: Sequence[Applied]) -> Iterato
         if one.subject:
             yield f"  {one.id}"
         yield from fields([(name.replace("_", " "), unmarked(text)) for name, text in one.columns.items()])
-
-
-def _readable(spec: Spec, name: str) -> bool:
-    return name in spec.knowledge.question or name in FACTS or name in FIGURES or name in spec.knowledge.decision
 
 
 # ------------------------------------------------------------------ tools and words

@@ -10,7 +10,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from mlworkflow import __version__
-from mlworkflow.clause import Applied
+from mlworkflow.change import behind, figures_behind, read_by
+from mlworkflow.clause import Applied, Clause
 from mlworkflow.decision import Because, Decision, Verdict
 from mlworkflow.designing import Open, Spec
 from mlworkflow.facts import Subject
@@ -34,7 +35,7 @@ def as_data(spec: Spec) -> Data:
         "answers": [answer_data(spec, id, answer) for id, answer in spec.answers.by_id.items()],
         "verdicts": [verdict_data(spec, verdict) for verdict in spec.verdicts],
         "figures": [figure_data(spec, figure) for figure in spec.figures],
-        "clauses": [_clause(one) for one in spec.clauses],
+        "clauses": [_clause(spec, one) for one in spec.clauses],
         "open": [_open(one) for one in spec.open],
         "conflicts": [verdict.id for verdict in spec.conflicts],
         "packs": list(spec.knowledge.packs),
@@ -164,7 +165,11 @@ def origin(spec: Spec, name: str) -> str:
     return "decided" if name in spec.knowledge.decision else "computed"
 
 
-def _clause(one: Applied) -> Data:
+NOTICED = ("blocker", "finding", "gap", "lint")
+
+
+def _clause(spec: Spec, one: Applied) -> Data:
+    noticed = follows_from(spec, one.clause) if one.clause.kind in NOTICED else {}
     return {
         "id": one.id,
         "kind": one.clause.kind,
@@ -172,6 +177,19 @@ def _clause(one: Applied) -> Data:
         "says": str(one.says),
         "because": str(one.because),
         "columns": {name: str(text) for name, text in one.columns.items()},
+        **noticed,
+    }
+
+
+def follows_from(spec: Spec, clause: Clause) -> Data:
+    """Return the answers and earlier decisions that a finding follows from, and the figures in it."""
+    read = read_by(spec.knowledge, clause)
+    return {
+        "follows_from": [
+            {"name": name, "value": plain(spec.value(name)), "said": said_of(spec, name), "source": origin(spec, name)}
+            for name in behind(spec.world, read)
+        ],
+        "figures": list(figures_behind(spec.world, read)),
     }
 
 
@@ -180,6 +198,7 @@ def _open(one: Open) -> Data:
         "question": one.question.id,
         "value": plain(one.value),
         "decisions": list(one.decisions),
+        "findings": [{"id": move.clause, "appears": move.appears} for move in one.moves],
         "owner": one.question.owner,
     }
 

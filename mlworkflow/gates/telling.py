@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mlworkflow.gates.gate import Gate
 from mlworkflow.gates.judging import CONDITIONAL, GO, STOP, Judged, Outcome
 from mlworkflow.reading.characters import visible
+from mlworkflow.wording import annotation
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -88,16 +89,8 @@ def github(outcome: Outcome) -> Iterator[str]:
     """Yield GitHub workflow commands: an error or a warning a gate that is not passed, and the decision."""
     for one in (*outcome.of(STOP), *outcome.of(CONDITIONAL)):
         title, text = f"gate {one.gate.id}", f"{one.says}; {one.gate.falls_back}"
-        yield f"::{_COMMANDS[one.weighs]} title={_property(title)}::{_data(text)}"
-    yield f"::notice title={_property(f'gates {outcome.phase} rollout')}::{_data(summary(outcome))}"
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+        yield annotation(_COMMANDS[one.weighs], text, title=title)
+    yield annotation("notice", summary(outcome), title=f"gates {outcome.phase} rollout")
 
 
 def junit(outcome: Outcome) -> str:

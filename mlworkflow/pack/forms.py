@@ -1,4 +1,4 @@
-"""What a gate and a signal must say in their columns, so that a pack's own can be judged like ours."""
+"""What a gate, a signal and a lint rule must say in their columns, so that a pack's own can be judged like ours."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from mlworkflow.pack.knowledge import Raw
 OWNERS = ("data", "model", "platform", "product")
 OUTCOMES = ("refresh-data", "update-threshold", "retrain", "revise-policy", "investigate", "incident")
 UNITS = ("number", "share", "count", "yes-no", "name", "word", "ms", "hours", "days", "per-second")
+SEVERITIES = ("error", "warning", "note")
 # A column with words may hold only these; an empty tuple stands for any text.
 COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "gate": {
@@ -38,17 +39,24 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "rolls_back": ("yes", "no"),
     },
     "operating-rule": {"owner": OWNERS},
+    "lint": {"severity": SEVERITIES, "place": (), "fix": ()},
 }
+# Kinds that lint reports as well: they may say how much they weigh, and what to do.
+WEIGHED = ("blocker", "finding", "gap")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _RANGE = re.compile(r".+ to .+")
 
 
 def misshapen(clauses: list[Raw], kinds: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield what a gate or a signal lacks, or says in words that nothing understands; kinds are those of the names."""
+    """Yield what such a clause lacks, or says in words that nothing understands; kinds are those of the names."""
     alerts = {one["id"] for one in clauses if one.get("kind") == "alert"}
     for clause in clauses:
         place = f"clause {clause['pack']}:{clause['id']}" if clause.get("pack") else f"clause {clause['id']}"
-        for what, fix in (*_faults(clause, alerts), *_faults_of_limit(clause, kinds)):
+        for what, fix in (
+            *_faults(clause, alerts),
+            *_faults_of_limit(clause, kinds),
+            *_faults_of_weight(clause, kinds),
+        ):
             yield Problem(place, what, fix)
 
 
@@ -62,6 +70,17 @@ def _faults(clause: Raw, alerts: set[str]) -> Iterator[tuple[str, str]]:
             yield f"{name} = {value!r} is not one of {', '.join(words)}", "choose one of them"
     if columns.get("alert", "none") not in alerts | {"none"} and clause.get("kind") == "signal":
         yield f"alert = {columns['alert']!r} names no alert", "name an alert's id, or write none"
+
+
+def _faults_of_weight(clause: Raw, kinds: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    columns = clause.get("columns", {})
+    severity = columns.get("severity", SEVERITIES[0])
+    if clause.get("kind") in WEIGHED and severity not in SEVERITIES:
+        yield f"severity = {severity!r} is not one of {', '.join(SEVERITIES)}", "choose one of them"
+    if clause.get("kind") in ("lint", *WEIGHED):
+        for name in columns.get("place", "").split(", "):
+            if name and name not in kinds:
+                yield f"place = {name!r} is no answer", "name the answers in which it is mended"
 
 
 def _faults_of_limit(clause: Raw, kinds: Mapping[str, str]) -> Iterator[tuple[str, str]]:

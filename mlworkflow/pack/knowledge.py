@@ -182,7 +182,8 @@ def _holders(raw: Raw) -> Iterator[Raw]:
         yield from decision.get("prefers", ())
     for side in EVERY_TOOL:
         yield from raw["every_tool"].get(side, ())
-    yield from raw["clauses"]
+    # What lint alone asks moves no decision, so no decision is tried beside its numbers.
+    yield from (clause for clause in raw["clauses"] if clause["kind"] != "lint")
     for tool in raw["tools"].values():
         yield from tool.get("limits", ())
 

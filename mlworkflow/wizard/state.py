@@ -15,7 +15,7 @@ from mlworkflow.wizard.draft import Draft
 from mlworkflow.wizard.screens import shown
 from mlworkflow.wizard.why import ours, titles, why
 
-NEVER_ASKED = ("packs", "notes", "decided")
+NEVER_ASKED = ("packs", "notes", "decided", "waivers")
 SECONDS_A_QUESTION = 15
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from mlworkflow.decision import Because, Verdict
 from mlworkflow.documents.escape import Md, code
 from mlworkflow.documents.saying import Say
+from mlworkflow.question import Entry
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,18 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     found = list(checks(say))
     shown = [check if say.full else check.shortly for check in found if not (say.brief and check.holds)]
-    return {"checks": shown, "held": sum(check.holds for check in found), "all": len(found)}
+    return {
+        "checks": shown,
+        "held": sum(check.holds for check in found),
+        "all": len(found),
+        "waived": [_waived(say, one) for one in say.spec.answers.entries("waivers")],
+    }
+
+
+def _waived(say: Say, entry: Entry) -> Md:
+    """A lint result that somebody accepts; whether its day is over, only the command says."""
+    rule, until, owner, reason = (say.field(entry, "waivers", field) for field in ("rule", "until", "owner", "reason"))
+    return Md(f"{rule} until {until}, accepted by {owner}: {reason}")
 
 
 def checks(say: Say) -> Iterator[Check]:

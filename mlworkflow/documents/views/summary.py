@@ -66,7 +66,7 @@ _NAMES = {
 
 
 def _matters(one: Open, named: set[str]) -> bool:
-    return bool(one.hangs) or one.question.essential or one.question.id in named
+    return bool(one.hangs) or one.blocks or one.question.essential or one.question.id in named
 
 
 def _status(say: Say) -> Md:

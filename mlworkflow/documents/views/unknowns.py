@@ -1,12 +1,16 @@
-"""Assumptions and open questions, ranked by how many decisions hang on them."""
+"""Assumptions and open questions, ranked by what hangs on them: blockers first, then decisions and findings."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from mlworkflow.change import Move
+from mlworkflow.clause import headline
 from mlworkflow.designing import Open
 from mlworkflow.documents.escape import Md, code, escape
 from mlworkflow.documents.saying import Say, Table, joined
+from mlworkflow.question import Question
+from mlworkflow.world import Changed
 
 WHO = {
     "product": "product",
@@ -61,7 +65,7 @@ def settled_by_place(say: Say, one: Open) -> bool:
 
 
 def _weighs(one: Open) -> bool:
-    return bool(one.hangs) or one.question.essential
+    return bool(one.hangs) or one.blocks or one.question.essential
 
 
 def _row(say: Say, one: Open) -> tuple[Any, ...]:
@@ -71,19 +75,40 @@ def _row(say: Say, one: Open) -> tuple[Any, ...]:
 
 
 def _hangs(say: Say, one: Open) -> Md:
-    if not one.hangs:
-        return Md("no decision flips, but figures and findings need it")
-    words = []
+    """What another answer changes: a blocker first, then decisions; findings where no decision hangs on it."""
+    words = [_found(say, move) for move in one.moves if one.blocks and _is_blocker(say, move)][:1]
     for decision, value, choice in _one_each(one):
         verdict = say.verdict(decision)
         shown = _shown(say, one, value)
-        words.append(f"{shown}: {verdict.decision.title.lower()} {say.option(verdict, choice)}")
-    rest = len(one.decisions) - len(words)
-    return (
-        Md("; ".join(words) + (f"; and {rest} more" if rest > 0 else ""))
-        if words
-        else Md(f"{len(one.decisions)} decisions, through the serving modes")
-    )
+        words.append(Md(f"{shown}: {verdict.decision.title.lower()} {say.option(verdict, choice)}"))
+    if not one.hangs and not words:
+        words = [_found(say, move) for move in one.moves[:1]]
+    if not words:
+        return Md(
+            f"{len(one.decisions)} decisions, through the serving modes"
+            if one.hangs
+            else "no decision flips, but figures and findings need it"
+        )
+    shown_decisions = len(_one_each(one))
+    rest = len(one.decisions) - shown_decisions
+    return Md("; ".join(words) + (f"; and {rest} more" if rest > 0 else ""))
+
+
+def _is_blocker(say: Say, move: Move) -> bool:
+    return any(one.id == move.clause and one.kind == "blocker" for one in say.spec.knowledge.clauses)
+
+
+def _found(say: Say, move: Move) -> Md:
+    """A finding that goes or comes with another answer, by its headline as it stands then."""
+    clause = next(one for one in say.spec.knowledge.clauses if one.id == move.clause)
+    if not move.appears:
+        held = next(one for one in say.spec.clauses if one.clause.id == move.clause)
+        return Md(f"settles “{escape(headline(str(held.says)))}”")
+    question = say.spec.knowledge.question[move.answer]
+    world = Changed(say.spec.world, move.answer, move.value)
+    subject = world.subjects(clause.for_each)[0] if clause.for_each else None
+    says = world.sentence(clause.says, clause.for_each, subject)
+    return Md(f"{_value(say, question, move.value)}: “{escape(headline(str(says)))}”")
 
 
 def _one_each(one: Open) -> list[tuple[str, Any, str | None]]:
@@ -96,11 +121,15 @@ def _one_each(one: Open) -> list[tuple[str, Any, str | None]]:
 
 
 def _shown(say: Say, one: Open, value: Any) -> Md:
-    if one.question.kind == "flag":
+    return _value(say, one.question, value)
+
+
+def _value(say: Say, question: Question, value: Any) -> Md:
+    if question.kind == "flag":
         return Md("if yes" if value else "if no")
     if isinstance(value, tuple):
         return escape(f"if {', '.join(value) or 'none'}")
-    return escape(f"if {say.spec.world.say(one.question.id, value)}")
+    return escape(f"if {say.spec.world.say(question.id, value)}")
 
 
 def _assumed(say: Say, others: list[Open]) -> list[Md]:

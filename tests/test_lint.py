@@ -1,0 +1,350 @@
+"""`lint`: a design held against itself; each rule has a case that breaks it, on a base that is clean without."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from mlworkflow import designing
+from mlworkflow.answers import gather
+from mlworkflow.cli.telling import EXPLAINED, vanishing
+from mlworkflow.errors import InputRefused
+from mlworkflow.linting import NOTE, SEVERITIES, Linted, lint, rules
+from mlworkflow.linting.telling import lines, listed
+from mlworkflow.pack import load
+from mlworkflow.question import Answer, Answers
+from tests import helpers
+from tests.sampling import sampled
+
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+CASES = helpers.TESTS / "cases" / "lint"
+TODAY = "2026-11-21"
+RULES = {rule.id: rule for rule in rules(helpers.knowledge())}
+PAGE = helpers.ROOT / "mlworkflow" / "linting" / "RULES.md"
+
+
+@cache
+def file(name: str) -> Mapping[str, Any]:
+    return tomllib.loads((CASES / f"{name}.toml").read_text("utf-8"))
+
+
+BASES = tuple(sorted(path.stem for path in CASES.glob("*.toml")))
+BROKEN = [(name, case) for name in BASES for case in file(name).get("case", [])]
+
+
+def linted(values: Mapping[str, Any], *only: str) -> Linted:
+    return lint(helpers.spec(helpers.answers(values)), TODAY, only)
+
+
+def found(values: Mapping[str, Any], *only: str) -> set[str]:
+    return {one.rule.id for one in linted(values, *only).results}
+
+
+@cache
+def of_base(name: str) -> frozenset[str]:
+    return frozenset(found(file(name)["answers"]))
+
+
+def broken(name: str, case: Mapping[str, Any]) -> dict[str, Any]:
+    """The base with what a case leaves out, gives otherwise, or changes in one record."""
+    values = helpers.without(file(name)["answers"], case.get("without", []))
+    for path, value in case.get("records", {}).items():
+        id, place, field = path.split(".")
+        entries = [dict(entry) for entry in values[id]]
+        entries[int(place)][field] = value
+        values[id] = [{key: one for key, one in entry.items() if one != ""} for entry in entries]
+    return {**values, **case.get("answers", {})}
+
+
+# ------------------------------------------------------------------ every rule
+
+
+@pytest.mark.parametrize("name", BASES)
+def test_a_base_has_neither_errors_nor_warnings(name: str) -> None:
+    assert [one.id for one in linted(file(name)["answers"]).failing(strict=True)] == []
+
+
+@pytest.mark.parametrize(("name", "case"), BROKEN, ids=[f"{name}: {case['rule']}" for name, case in BROKEN])
+def test_a_case_breaks_its_rule_and_what_must_come_along(name: str, case: Mapping[str, Any]) -> None:
+    rule, values = case["rule"], broken(name, case)
+    assert rule not in of_base(name)
+    assert rule in found(values, rule)
+    new = {one for one in found(values) - of_base(name) if RULES[one].severity != NOTE}
+    assert new - {rule} == set(case.get("along", []))
+
+
+# Our rows leave something to choose under every answer; a pack's need not.
+BY_A_PACK = {"nothing-left-to-choose"}
+
+
+def test_every_rule_has_a_case() -> None:
+    assert {case["rule"] for _, case in BROKEN} | BY_A_PACK == set(RULES)
+
+
+def test_ids_are_unique_and_severities_known() -> None:
+    every = rules(helpers.knowledge())
+    assert len(RULES) == len(every)
+    for rule in every:
+        assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", rule.id), rule.id
+        assert rule.severity in SEVERITIES
+        assert rule.says, rule.id
+        assert "{" not in rule.says, rule.id
+
+
+def test_no_rule_fires_on_every_design_and_each_result_says_what_to_do() -> None:
+    counts: Counter[str] = Counter()
+    for seed in range(40):
+        results = lint(helpers.spec(sampled(seed)), TODAY).results
+        counts.update({one.rule.id for one in results})
+        for one in results:
+            assert one.says, one.id
+            assert one.fix, one.id
+            assert "not known" not in one.says, (seed, one.id, one.says)
+    assert max(counts.values()) < 40
+
+
+def test_the_page_of_rules_is_what_the_rules_are(request: pytest.FixtureRequest) -> None:
+    rows = [
+        f"| `{rule.id}` | {rule.severity} | {rule.says.replace('<', '‹').replace('>', '›')} |"
+        for rule in RULES.values()
+    ]
+    by = "Written by `pytest --rewrite tests/test_lint.py`; `mlworkflow lint --list` prints the same."
+    head = f"# Lint rules\n\n{by}\n\n"
+    page = head + "\n".join(["| Rule | Severity | Finds |", "| --- | --- | --- |", *rows]) + "\n"
+    if request.config.getoption("--rewrite"):
+        PAGE.write_text(page, encoding="utf-8", newline="\n")
+    assert PAGE.read_text(encoding="utf-8") == page
+
+
+# ------------------------------------------------------------------ the examples
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_what_lint_says_of_an_example_was_read(name: str, run: Run, request: pytest.FixtureRequest) -> None:
+    text = run("lint", f"examples/{name}/answers.toml", "--date", TODAY, cwd=helpers.ROOT).stdout
+    path = helpers.TESTS / "data" / "lint" / f"{name}.txt"
+    if request.config.getoption("--rewrite"):
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_lines_fit_eighty_columns(name: str) -> None:
+    spec = helpers.example_spec(name)
+    for line in (*lines(spec, lint(spec, TODAY)), *listed(list(RULES.values()))):
+        assert len(line) <= 80 or " " not in line.strip(), line
+
+
+# ------------------------------------------------------------------ findings
+
+
+def everything_held(spec: designing.Spec) -> Iterator[str]:
+    yield from (one.clause.id for one in spec.clauses if one.clause.kind in EXPLAINED)
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_what_makes_a_finding_go_makes_it_go_in_a_whole_new_design(name: str) -> None:
+    spec = helpers.example_spec(name)
+    tried = 0
+    for id in dict.fromkeys(everything_held(spec)):
+        clause = next(one for one in spec.knowledge.clauses if one.id == id)
+        before = {one.id for one in spec.clauses if one.clause.id == id}
+        for move in vanishing(spec, clause)[::5]:
+            after = helpers.spec(Answers({**spec.answers.by_id, move.answer: Answer(move.value, "asked")}))
+            assert before - {one.id for one in after.clauses}, (id, move)
+            tried += 1
+    assert tried > 10
+
+
+def test_an_open_question_weighs_what_a_whole_new_design_shows() -> None:
+    spec = helpers.spec(helpers.answers({"who_waits": "person", "mean_load": "12/s"}))
+    weights = [one.weight for one in spec.open]
+    assert weights == sorted(weights, reverse=True)
+    limit = next(one for one in spec.open if one.question.id == "latency_p99")
+    assert limit.blocks
+    assert [move.clause for move in limit.moves if not move.appears] == ["no-latency-limit"]
+    for one in spec.open:
+        for move in one.moves:
+            after = helpers.spec(Answers({**spec.answers.by_id, move.answer: Answer(move.value, "asked")}))
+            assert (move.clause in {one.clause.id for one in after.clauses}) is move.appears, move
+
+
+def test_explain_says_what_a_finding_follows_from_and_what_makes_it_go(run: Run, churn: Path) -> None:
+    text = run("explain", str(churn), "finding:capacity-caps-recall").stdout
+    assert re.search(r"follows from\n    action_capacity +1,500 +file: \S+answers\.toml:\d+\n", text)
+    assert "highest_recall = min(1, capacity / (population x prevalence)) = 53.6 %" in text
+    assert "if action_capacity were such as 3,000" in text
+    data = json.loads(run("explain", str(churn), "finding:capacity-caps-recall", "--format", "json").stdout)[0]
+    assert {one["name"] for one in data["follows_from"]} == {"action_capacity", "population", "prevalence"}
+    assert {one["answer"] for one in data["goes"]} == {"action_capacity", "population", "prevalence"}
+
+
+def test_explain_without_a_thing_lists_findings_as_well(run: Run, churn: Path) -> None:
+    assert "\nfinding:capacity-caps-recall " in run("explain", str(churn)).stdout
+    kinds = {one["kind"] for one in json.loads(run("explain", str(churn), "--format", "json").stdout)}
+    assert kinds == {"decision", "finding"}
+
+
+def test_data_of_a_design_names_the_answers_of_each_finding(run: Run, churn: Path) -> None:
+    clauses = json.loads(run("generate", str(churn), "--format", "json").stdout)["clauses"]
+    noticed = [one for one in clauses if one["kind"] in EXPLAINED]
+    assert noticed
+    for one in noticed:
+        assert one["follows_from"], one["id"]
+
+
+# ------------------------------------------------------------------ the command
+
+
+BASE = CASES / "classification.toml"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A clean design as an answers file of its own."""
+    text = BASE.read_text("utf-8").split("[[case]]")[0].replace("[answers]\n", "").replace("[[answers.", "[[")
+    path = tmp_path / "answers.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def waiver(rule: str, until: str) -> str:
+    return f'\n[[waivers]]\nrule = "{rule}"\nuntil = "{until}"\nowner = "Ada"\nreason = "the desk is staffed in May"\n'
+
+
+def test_errors_end_with_one_and_warnings_only_where_they_count(run: Run, place: Path) -> None:
+    clean = run("lint", str(place))
+    assert (clean.returncode, clean.stderr) == (0, "")
+    assert re.search(r"^0 errors, 0 warnings, \d notes?$", clean.stdout, re.MULTILINE)
+    warned = ("lint", str(place), "--set", "out_of_scope=", "--set", "threshold_owner=not sure")
+    assert run(*warned).returncode == 0
+    strict = run(*warned, "--strict")
+    assert strict.returncode == 1
+    assert "warning: threshold-owner-missing (Problem Definition)" in strict.stdout
+    assert "fix: first threshold-owner-missing: " in strict.stderr
+    wrong = run("lint", str(place), "--set", "air_gap=yes")
+    assert wrong.returncode == 1
+    assert "error: air-gap-in-a-cloud (Model Serving)" in wrong.stdout
+    assert run("lint", str(place), "threshold-owner-missing", "--set", "air_gap=yes").returncode == 0
+
+
+def test_a_waived_result_is_shown_with_its_owner_and_does_not_count(run: Run, place: Path) -> None:
+    broken = place.read_text("utf-8").replace('cloud = "aws"', 'cloud = "aws"\nair_gap = true')
+    place.write_text(broken + waiver("air-gap-in-a-cloud", "2026-12-31"), encoding="utf-8")
+    done = run("lint", str(place), "--date", "2026-12-31")
+    assert done.returncode == 0
+    assert "waived: air-gap-in-a-cloud (Model Serving)" in done.stdout
+    assert "accepted by Ada, until 2026-12-31: the desk is staffed in May" in done.stdout
+    assert ", 1 waived\n" in done.stdout
+    kept = json.loads(run("lint", str(place), "--date", "2026-12-31", "--format", "json").stdout)
+    assert [one["waived"]["owner"] for one in kept["results"] if one["waived"]] == ["Ada"]
+    document = run("generate", str(place)).stdout
+    assert "- air-gap-in-a-cloud until 2026-12-31, accepted by Ada: the desk is staffed in May." in document
+
+
+def test_a_waiver_that_is_over_says_so_and_fails(run: Run, place: Path) -> None:
+    broken = place.read_text("utf-8").replace('cloud = "aws"', 'cloud = "aws"\nair_gap = true')
+    place.write_text(broken + waiver("air-gap-in-a-cloud", "2026-12-31"), encoding="utf-8")
+    done = run("lint", str(place), "--date", "2027-01-01")
+    assert done.returncode == 1
+    assert "error: air-gap-in-a-cloud" in done.stdout
+    assert "Ada accepted air-gap-in-a-cloud until 2026-12-31: the desk is staffed in May" in " ".join(
+        done.stdout.split()
+    )
+
+
+def test_the_command_judges_by_today_unless_told(run: Run, place: Path) -> None:
+    place.write_text('review_by = "2000-01-01"\n' + place.read_text("utf-8"), encoding="utf-8")
+    assert "review-overdue" in run("lint", str(place)).stdout
+    assert "review-overdue" not in run("lint", str(place), "--date", "1999-12-31").stdout
+    assert run("lint", str(place), "--date", "soon").returncode == 2
+
+
+def test_github_points_at_the_line_of_the_answer(run: Run, place: Path) -> None:
+    place.write_text("air_gap = true\n" + place.read_text("utf-8"), encoding="utf-8")
+    text = run("lint", str(place), "--format", "github").stdout
+    assert f"::error file={place},line=1,title=lint air-gap-in-a-cloud::" in text
+    assert text.splitlines()[-1].startswith("::notice title=lint::1 error, 0 warnings, ")
+
+
+def test_rules_are_listed_without_a_design_and_unknown_ones_refused(run: Run, place: Path) -> None:
+    listed = run("lint", "--list")
+    assert listed.returncode == 0
+    assert {line.split()[0] for line in listed.stdout.splitlines() if not line.startswith(" ")} == set(RULES)
+    assert len(json.loads(run("lint", "--list", "--format", "json").stdout)) == len(RULES)
+    wrong = run("lint", str(place), "air-gap-in-cloud")
+    assert wrong.returncode == 3
+    assert "did you mean 'air-gap-in-a-cloud'?" in wrong.stderr
+    assert run("lint").returncode == 2
+    assert run("lint", str(place), "--format", "xml").returncode == 2
+
+
+# ------------------------------------------------------------------ packs
+
+NOTHING = """
+id = "feature-store"
+
+[[rules_out]]
+id = "house-freeze"
+option = ["none", "batch-tables", "online-store"]
+because = "the house builds no features this year"
+"""
+
+
+def test_a_pack_that_leaves_nothing_to_choose_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "decisions").mkdir()
+    (tmp_path / "decisions" / "feature-store.toml").write_text(NOTHING, encoding="utf-8")
+    stacked = load([str(tmp_path)])
+    spec = helpers.spec(gather(stacked, [helpers.layer(file("classification")["answers"])]), stacked)
+    results = lint(spec, TODAY, ["nothing-left-to-choose"]).failing()
+    assert [one.id for one in results] == ["nothing-left-to-choose[feature-store]"]
+    assert "the house builds no features this year" in results[0].because
+
+
+PACK = """
+[[clause]]
+id = "acme-no-nights"
+kind = "lint"
+section = "serving"
+when = "on_call == 'around-the-clock'"
+says = "{people_at_hand} people were said to take the nights."
+because = "the house rule is that nights belong to the first line"
+columns = { severity = "error", place = "on_call", fix = "answer on_call with first-line" }
+"""
+
+
+def test_a_pack_adds_its_own_rules(tmp_path: Path) -> None:
+    (tmp_path / "clauses").mkdir()
+    (tmp_path / "clauses" / "lint.toml").write_text(PACK, encoding="utf-8")
+    stacked = load([str(tmp_path)])
+    values = {**file("classification")["answers"], "on_call": "around-the-clock"}
+    spec = helpers.spec(gather(stacked, [helpers.layer(values)]), stacked)
+    results = lint(spec, TODAY, ["acme-no-nights"]).failing()
+    assert [(one.says, one.fix, one.place) for one in results] == [
+        ("5 people were said to take the nights.", "answer on_call with first-line", "on_call")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("was", "is_", "says"),
+    [
+        ('severity = "error"', 'severity = "fatal"', "severity = 'fatal' is not one of error, warning, note"),
+        ('fix = "answer on_call with first-line"', 'fix = ""', "a lint has no fix"),
+        ('place = "on_call"', 'place = "on_cal"', "place = 'on_cal' is no answer"),
+    ],
+)
+def test_a_rule_that_says_too_little_is_refused(tmp_path: Path, was: str, is_: str, says: str) -> None:
+    (tmp_path / "clauses").mkdir()
+    (tmp_path / "clauses" / "lint.toml").write_text(PACK.replace(was, is_), encoding="utf-8")
+    with pytest.raises(InputRefused, match=re.escape(says)):
+        load([str(tmp_path)])
