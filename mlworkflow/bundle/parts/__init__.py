@@ -2,4 +2,11 @@
 
 from __future__ import annotations
 
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = (
+    "sources",
+    "notebook",
+    "features",
+    "pipeline",
+    "prompt",
+    "inference",
+)
