@@ -9,4 +9,10 @@ PARTS: tuple[str, ...] = (
     "pipeline",
     "prompt",
     "inference",
+    "choosing",
+    "comparing",
+    "benchmark",
+    "impact",
+    "deployment",
+    "watching",
 )

@@ -8,7 +8,6 @@ from typing import Any
 from mlworkflow.bundle.expecting import expected
 from mlworkflow.bundle.file import File, LeftOut
 from mlworkflow.bundle.page import page, points, section, table
-from mlworkflow.bundle.parts.features import described
 from mlworkflow.bundle.words import Full, Plain, refused, used_features
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import written
@@ -233,17 +232,20 @@ def _forms(say: Say) -> list[str]:
 
 
 def _validation(say: Full) -> str:
+    brought = {one.value("name") for one in carried(say.spec)}
     rows = []
-    for entry in carried(say.spec) if asks(say.spec) else used_features(say.spec):
-        form, hope = value_form(entry), expected(entry.value("expected"))
+    for entry in used_features(say.spec):
+        id, hope = entry.value("name"), expected(entry.value("expected"))
+        form = value_form(entry)
         limits = "–"
         if "minimum" in form:
-            limits = f"{form['minimum']:g} to {form['maximum']:g}"
+            limits = f"{form['minimum']:,g} to {form['maximum']:,g}"
         elif hope is not None and hope.shares:
             limits = ", ".join(str(code(one)) for one in hope.shares)
-        needed = "may be missing" if entry.value("missing_means") or not asks(say.spec) else "required"
-        rows.append((code(entry.value("name")), say.field(entry, "features", "type", "number"), Md(limits), needed))
-    return table(("Input", "Type", "Range or known values", "Missing"), rows)
+        needed = "passed on as missing" if entry.value("missing_means") or id not in brought else "required"
+        source = "the request" if id in brought else code(entry.value("source") or "its source")
+        rows.append((code(id), source, say.field(entry, "features", "type", "number"), Md(limits), needed))
+    return table(("Input", "From", "Type", "Range or known values", "Missing"), rows)
 
 
 def _policy(say: Full) -> list[str]:
@@ -273,20 +275,7 @@ def _policy(say: Full) -> list[str]:
 def _transformation(say: Full) -> str:
     if say.spec.value("problem_type") == "generative":
         return "What goes into the prompt, and how, stands in `prompt-bundle.yaml`; nothing else is added on the way."
-    brought = {one.value("name") for one in carried(say.spec)}
-    rows = [
-        (
-            code(one["name"]),
-            "the request" if one["name"] in brought else "its source, as of the prediction time",
-            one["logic"],
-            one["schema"],
-        )
-        for one in described(say)
-    ]
-    text = (
-        "The function, its version and its stored values travel with the model; nothing is computed here by other code."
-    )
-    return "\n\n".join(part for part in (text, table(("Feature", "From", "Transformation", "Form"), rows)) if part)
+    return "As in `feature-store.md`, by the function of training: its version and its stored values travel with the model, and no other code computes them."
 
 
 def _other_contracts(say: Full, lines: list[Md]) -> list[str]:
@@ -303,16 +292,18 @@ def _log(say: Full) -> list[str]:
             if share == 1
             else f"{say_share(share)} of the predictions, drawn by a hash of the request id"
         )
-        lines.append(
-            Md(
-                f"Sampling: {sampled}{' (assumed)' if say.mark('log_share') else ''}; what the fallback answered and what was acted on is always logged, with the chance of having been drawn."
-            )
-        )
+        lines.append(Md(f"Sampling: {sampled}{' (assumed)' if say.mark('log_share') else ''}{_always(share)}."))
     if say.known("log_kept_bytes"):
         kept = say_size(float(f"{say.spec.value('log_kept_bytes'):.3g}"))
         lines.append(Md(f"Size: about {kept} while it is kept (computed)."))
     lines.append(Md(_privacy(say)))
     return list(lines)
+
+
+def _always(share: float) -> str:
+    if share == 1:
+        return ""
+    return "; what the fallback answered and what was acted on always, each with its chance of having been drawn"
 
 
 def _privacy(say: Full) -> str:
