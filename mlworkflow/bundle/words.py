@@ -24,6 +24,11 @@ class Full(Say):
         """Always: companions hold what the document leaves out."""
         return True
 
+    @property
+    def brief(self) -> bool:
+        """Never, for the same reason."""
+        return False
+
 
 class Plain(Full):
     """Says a design without escapes: for YAML, JSON and code, which quote in their own way."""

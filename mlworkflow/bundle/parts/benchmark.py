@@ -130,7 +130,6 @@ def _mix(say: Full) -> Iterator[str]:
 def _how_many(say: Full) -> str:
     needed = requests_for_quantile(0.99, WITHIN)
     ranks = ranks_around_quantile(needed, 0.99)
-    assert ranks is not None
     peak, mean = loads(say)
     lines = [
         f"{needed:,} requests place the measured p99 between the true 98.8 % and 99.2 % in 95 of 100 tests: 1.96² × 0.99 × 0.01 / 0.002² (computed).",

@@ -10,7 +10,7 @@ from mlworkflow.bundle.page import page, points, section, table
 from mlworkflow.bundle.words import Full
 from mlworkflow.decision import Lost, Verdict
 from mlworkflow.designing import Spec
-from mlworkflow.documents.escape import Md, code
+from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.views.rationale import flip_words
 
 PATH = "architecture-selection.md"
@@ -72,7 +72,7 @@ def _row(say: Full, verdict: Verdict) -> tuple[Any, ...]:
 
 def _subject(say: Full, verdict: Verdict) -> Md:
     found = {one.id: one.label for one in say.spec.world.subjects(verdict.decision.for_each)}
-    return code(found.get(verdict.subject, verdict.subject))
+    return escape(found.get(verdict.subject, verdict.subject))
 
 
 def _lost(say: Full, verdict: Verdict) -> Md:

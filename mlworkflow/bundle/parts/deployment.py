@@ -70,7 +70,7 @@ def _page(say: Full) -> str:
         f"{say.choice('rollout')}, because {say.because('rollout')}. Go or no go: {say.value('approver', 'the approver, still to be named')}.",
         section(
             "Preconditions",
-            "Each is shown by evidence (`mlworkflow gate`), not by word.",
+            "Each is shown by evidence, not by word; `mlworkflow gate` judges it.",
             table(("Gate", "Evidence key", "Owner"), _preconditions(say)),
         ),
         section("Order of the first setup", numbered(_bootstrap(say))),
@@ -230,6 +230,6 @@ def _told(say: Full) -> list[tuple[str, str, str, str]]:
             "when the experiment is decided",
             f"{approver}; {readers}",
             f"{owner}",
-            f"{metric}, guardrails, and what follows from them (`impact-analysis.md`)",
+            f"{metric}, guardrails, and what follows from them by `impact-analysis.md`",
         ),
     ]

@@ -279,7 +279,7 @@ def _transformation(say: Full) -> str:
 
 
 def _other_contracts(say: Full, lines: list[Md]) -> list[str]:
-    found = [line for line in lines if not line.startswith(("Input validation", "Prediction log"))]
+    found: list[str] = [line for line in lines if not line.startswith(("Input validation", "Prediction log"))]
     return found or ["An answer holds the model's version and says whether the fallback gave it."]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from importlib.resources import files as resources
 from pprint import pformat
 from typing import Any
 
+from mlworkflow.bundle.cells import CELLS
 from mlworkflow.bundle.expecting import expected
 from mlworkflow.bundle.file import File, LeftOut
 from mlworkflow.bundle.words import Full, accepted_sources, system
@@ -48,11 +48,11 @@ def _why_not(spec: Spec) -> str:
 
 def _notebook(spec: Spec) -> str:
     cells = [
-        _text(_introduction(spec)),
+        _text("introduction", _introduction(spec)),
         _code("design", f"DESIGN = {pformat(design(spec), width=110, sort_dicts=False)}"),
     ]
     for title, source in _cells():
-        cells += [_text(f"## {_TITLES[title]}")] if title in _TITLES else []
+        cells += [_text(f"about {title}", f"## {_TITLES[title]}")] if title in _TITLES else []
         cells.append(_code(title, source))
     book = {
         "cells": cells,
@@ -80,8 +80,7 @@ _TITLES = {
 
 
 def _cells() -> Iterator[tuple[str, str]]:
-    text = resources("mlworkflow.bundle").joinpath("eda.py.txt").read_text(encoding="utf-8")
-    for part in text.split("# %% ")[1:]:
+    for part in CELLS.split("# %% ")[1:]:
         title, _, source = part.partition("\n")
         yield title, source.strip("\n")
 
@@ -98,8 +97,8 @@ def _introduction(spec: Spec) -> str:
     )
 
 
-def _text(source: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "id": _id(source), "metadata": {}, "source": _lines(source)}
+def _text(title: str, source: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "id": _id(title), "metadata": {}, "source": _lines(source)}
 
 
 def _code(title: str, source: str) -> dict[str, Any]:
@@ -115,7 +114,7 @@ def _code(title: str, source: str) -> dict[str, Any]:
 
 
 def _id(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:40] or "cell"
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
 def _lines(source: str) -> list[str]:

@@ -268,7 +268,7 @@ def _release(say: Plain) -> list[Step]:
 def _scoring(say: Plain) -> Flow:
     spec = say.spec
     ready, every = spec.value("ready_by"), spec.value("run_interval")
-    share = (lambda part: ready * part) if ready else (lambda part: 4 * HOUR * part)
+    whole = ready or 4 * HOUR
     basis = "a share of the time until the output must be there" if ready else "assumed"
     steps = [
         Step(
@@ -288,7 +288,7 @@ def _scoring(say: Plain) -> Flow:
             ("accepted/",),
             ("scoring/features",),
             "FAR",
-            share(0.3),
+            0.3 * whole,
             basis,
         ),
         Step(
@@ -298,7 +298,7 @@ def _scoring(say: Plain) -> Flow:
             ("scoring/features", "registry entry"),
             ("scoring/output",),
             "IOR",
-            share(0.5),
+            0.5 * whole,
             basis,
         ),
         Step(
@@ -308,7 +308,7 @@ def _scoring(say: Plain) -> Flow:
             ("scoring/output",),
             ("scoring/checked",),
             "POR",
-            share(0.1),
+            0.1 * whole,
             basis,
             str(spec.value("empty_act") or "keep the last good table"),
         ),
@@ -319,7 +319,7 @@ def _scoring(say: Plain) -> Flow:
             ("scoring/checked",),
             ("published table",),
             "MOS",
-            share(0.1),
+            0.1 * whole,
             basis,
         ),
         Step(
@@ -397,7 +397,7 @@ def _step(one: Step, roles: dict[str, Any]) -> dict[str, Any]:
         "owner": one.owner,
         "owner_role": roles[one.owner].wears if one.owner in roles else None,
         "command": f"make {one.id}",
-        "timeout_seconds": round(one.timeout),
+        "timeout_seconds": max(1, round(one.timeout)),
         "timeout_basis": one.basis,
         "on_failure": one.failure,
     }

@@ -45,7 +45,7 @@ def left_out(spec: Spec) -> Iterator[LeftOut]:
 
 
 def _grafana(spec: Spec) -> bool:
-    return chosen(spec, "operational-monitoring") == "prometheus-grafana"
+    return bool(chosen(spec, "operational-monitoring") == "prometheus-grafana")
 
 
 _RULES_COMMENT = """One rule for each entry of the Operational Runbook, and none without one. The series are exported by the team's own code;

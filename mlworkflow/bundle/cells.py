@@ -1,3 +1,8 @@
+"""The cells of the exploratory notebook: each begins with its title; `DESIGN` is defined before the first."""
+
+from __future__ import annotations
+
+CELLS = r'''
 # %% parameters
 import os
 
@@ -44,7 +49,7 @@ print(f"{len(rows):,} rows, {rows.shape[1]} columns from {DATA}")
 features = DESIGN["features"]
 present = [one for one in features if one["name"] in rows.columns]
 absent = [one["name"] for one in features if one["name"] not in rows.columns and one["use"] != "refused"]
-refused = [one["name"] for one in present if one["use"] == "refused"]
+refused = [one["name"] for one in present if one["use"] == "refused" and one["name"] not in DESIGN["keys"]]
 known = {one["name"] for one in features} | {TARGET, TIME, *DESIGN["keys"]}
 note("columns of the design", f"missing: {', '.join(absent)}" if absent else "all there", "every used feature", bool(absent))
 note("refused columns", ", ".join(refused) or "none there", "not in the training rows", bool(refused))
@@ -248,3 +253,4 @@ for name, query in SLICES.items():
 findings = pd.DataFrame(FINDINGS)
 print(findings.to_string(index=False))
 print(f"{(findings['verdict'] == 'LOOK').sum()} to look at, {(findings['verdict'] == 'not examined').sum()} not examined, {(findings['verdict'] == 'ok').sum()} ok")
+'''
