@@ -585,9 +585,15 @@ def test_the_benchmark_passes_on_the_limits_that_were_answered() -> None:
     page = example_bundle("churn")["benchmark-plan.md"]
     assert "| p99 | upper end of its interval ≤ 100 ms |" in page
     assert "9,508 requests" in page
-    assert "from the 9,393th to the 9,432th" in page
+    assert "from value 9,393 to value 9,432 of the 9,508" in page
     assert "598 requests without a failure" in page
-    assert "from the 9,393th" not in text(changed("churn", who_waits="nobody"), "benchmark-plan.md")
+    assert "from value" not in text(changed("churn", who_waits="nobody"), "benchmark-plan.md")
+
+
+def test_a_test_that_would_take_days_is_content_with_a_wider_interval() -> None:
+    page = example_bundle("support-assistant")["benchmark-plan.md"]
+    assert "595 requests place the measured p99 between the true 98.2 % and 99.8 %" in page
+    assert "At the peak of 9/min a run lasts 66.1 min" in page
 
 
 def test_a_device_is_tested_with_its_own_share_of_the_load() -> None:

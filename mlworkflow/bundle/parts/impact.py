@@ -28,7 +28,7 @@ def _page(say: Full) -> str:
         section(
             "Outcome",
             table(
-                ("Metric", "Before", "Passes when", "Treated", "Control", "Difference, 95 % interval", "Passed"),
+                _header(say),
                 _outcome(say),
             ),
         ),
@@ -42,6 +42,11 @@ def _page(say: Full) -> str:
     )
 
 
+def _header(say: Full) -> tuple[str, ...]:
+    arms = ("Treated", "Control") if _random(say) else ("New model", "Present way")
+    return ("Metric", "Before", "Passes when", *arms, "Difference, 95 % interval", "Passed")
+
+
 def _random(say: Full) -> bool:
     return say.spec.value("experiment_kind") in RANDOM
 
@@ -51,6 +56,12 @@ def _outcome(say: Full) -> list[tuple[object, ...]]:
     wanted = "interval above zero" if not _falls(say) else "interval below zero"
     if say.known("minimum_effect"):
         wanted = f"{wanted}; worth shipping from {say.value('minimum_effect')} on"
+    if say.spec.value("experiment_kind") == "parallel-run":
+        wanted = (
+            f"threshold of {say.value('success_threshold')} met, and not behind the present way on the same cases"
+            if say.known("success_threshold")
+            else "not behind the present way on the same cases"
+        )
     before = "as named beside it" if say.known("primary_baseline") else "to measure first"
     rows: list[tuple[object, ...]] = [(Md(f"**Primary:** {shown['Primary metric']}"), before, wanted, *(TO_FILL,) * 4)]
     for one in say.spec.kind("guardrail"):

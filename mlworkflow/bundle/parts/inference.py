@@ -227,7 +227,14 @@ def _page(say: Full) -> str:
 
 
 def _forms(say: Say) -> list[str]:
-    found = [f"An answer, and a row of a scheduled output: `{RESPONSE}`.", f"A row of the prediction log: `{LOG}`."]
+    batch = "batch" in (say.spec.value("mode_ids") or ())
+    what = " and ".join(
+        [
+            *(["an answer"] if asks(say.spec) else []),
+            *(["a row of a scheduled output"] if batch or not asks(say.spec) else []),
+        ]
+    )
+    found = [f"{what.capitalize()}: `{RESPONSE}`.", f"A row of the prediction log: `{LOG}`."]
     return [f"A request: `{REQUEST}`.", *found] if asks(say.spec) else found
 
 

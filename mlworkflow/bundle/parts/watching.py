@@ -192,7 +192,10 @@ def series_used(spec: Spec, found: list[Alarm]) -> list[Series]:
 
 
 def _page(say: Full, found: list[Alarm]) -> str:
-    reaction = {str(entry["title"]): entry["reaction"] for entry in runbook.view(say)["entries"]}
+    reaction = {
+        str(entry["title"]): entry["reaction"].replace("named below", "whom the runbook names")
+        for entry in runbook.view(say)["entries"]
+    }
     rows = [
         (
             escape(one.title),
