@@ -47,10 +47,21 @@ OURS = (
 _HOLLOW = re.compile(r"\bNone\b|\bnan\b|\binf\b|Undefined|not given(?:, | and |; )not given|object at 0x|\(\)")
 
 
+_WRITTEN: dict[int, tuple[Spec, list[File]]] = {}
+
+
 def ours(of: Spec) -> list[File]:
-    """Return what our parts write; other parts have tests of their own."""
-    with mock.patch("mlworkflow.bundle.filling.PARTS", OURS):
-        return list(files(of))
+    """Return what our parts write, once for each design; other parts have tests of their own."""
+    if id(of) not in _WRITTEN:
+        with mock.patch("mlworkflow.bundle.filling.PARTS", OURS):
+            _WRITTEN[id(of)] = of, list(files(of))  # the design is kept, so that no other gets its id
+    return _WRITTEN[id(of)][1]
+
+
+@cache
+def sample(seed: int) -> Spec:
+    """Return the design of sampled answers."""
+    return spec(sampled(seed))
 
 
 def text(of: Spec, path: str) -> str:
@@ -134,15 +145,15 @@ def test_the_companions_of_an_example_are_well_formed(name: str) -> None:
     assert all_broken(spec(example(name))) == []
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_the_companions_of_any_answers_are_well_formed(seed: int) -> None:
-    assert all_broken(spec(sampled(seed))) == []
+    assert all_broken(sample(seed)) == []
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(40, 400))
+@pytest.mark.parametrize("seed", range(24, 400))
 def test_the_companions_of_many_answers_are_well_formed(seed: int) -> None:
-    assert all_broken(spec(sampled(seed))) == []
+    assert all_broken(sample(seed)) == []
 
 
 def test_the_companions_of_the_smallest_answers_are_well_formed() -> None:
@@ -271,9 +282,9 @@ def test_a_design_on_a_schedule_has_no_request() -> None:
     assert "schemas/request.schema.json" not in {one.path for one in ours(of)}
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_a_reason_for_a_file_that_is_left_out_is_one_sentence(seed: int) -> None:
-    for one in left_out(spec(sampled(seed))):
+    for one in left_out(sample(seed)):
         assert one.path
         assert one.because
         assert not one.because.endswith(".")
@@ -375,9 +386,9 @@ def _used_of(name: str, source: str) -> list[str]:
 # ------------------------------------------------------------------ pipeline
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_every_flow_is_a_graph_without_a_cycle_whose_needs_exist(seed: int) -> None:
-    of = spec(sampled(seed))
+    of = sample(seed)
     graph = yaml.safe_load(text(of, "pipeline.yaml"))
     assert graph["retries"]["tries_after_the_first"] >= 3
     assert graph["retries"]["factor"] > 1
@@ -527,9 +538,9 @@ def test_the_log_holds_each_used_feature_and_no_refused_one() -> None:
     assert not validator.is_valid({**row, "features": {"cancellation_reason": "moved"}})
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_every_schema_is_one(seed: int) -> None:
-    for one in ours(spec(sampled(seed))):
+    for one in ours(sample(seed)):
         if one.path.endswith(".schema.json"):
             jsonschema.Draft202012Validator.check_schema(json.loads(one.text))
 
@@ -556,6 +567,11 @@ def test_the_report_names_every_decision_that_applies(name: str) -> None:
     for verdict in of.verdicts:
         if verdict.applies and verdict.decision.id not in ("feature-use", "transformation", "serving-mode"):
             assert f"| {verdict.decision.title}" in page, verdict.id
+
+
+def test_a_preference_is_said_of_what_was_chosen() -> None:
+    page = example_bundle("weld-inspection")["architecture-selection.md"]
+    assert "TensorBoard (behind MLflow: it serves the common case, and nothing here asks for a special one)" in page
 
 
 def test_a_decision_of_a_person_and_a_conflict_stand_first() -> None:
@@ -664,7 +680,7 @@ def test_a_platform_gets_its_form_with_the_numbers_of_the_design(tool: str, kube
                 assert re.fullmatch(r"[a-z]([a-z0-9-]*[a-z0-9])?", part["metadata"]["name"])
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_the_plan_and_the_document_scale_between_the_same_numbers(seed: int) -> None:
     from mlworkflow.bundle.platforms import size
 
@@ -679,9 +695,9 @@ def test_the_plan_and_the_document_scale_between_the_same_numbers(seed: int) -> 
 # ------------------------------------------------------------------ monitoring
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_alerts_and_runbook_entries_are_the_same_set(seed: int) -> None:
-    of = spec(sampled(seed))
+    of = sample(seed)
     entries = [one.id for one in of.kind("alert")]
     data = yaml.safe_load(text(of, "alerts.yaml"))
     rules = (
@@ -695,9 +711,9 @@ def test_alerts_and_runbook_entries_are_the_same_set(seed: int) -> None:
     assert len(tables(page)[0].rows) == len(entries)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(24))
 def test_a_rule_and_a_panel_read_only_series_that_the_page_names(seed: int) -> None:
-    of = spec(sampled(seed))
+    of = sample(seed)
     named = set(re.findall(r"^\| `(ml_\w+)` \|", text(of, "monitoring-specification.md"), re.MULTILINE))
     assert named <= set(SERIES)
     read = set(re.findall(r"\bml_\w+", text(of, "dashboard.json"))) | set(

@@ -90,9 +90,17 @@ def _lost(say: Full, verdict: Verdict) -> Md:
 
 def _groups(say: Full, verdict: Verdict) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
+    preferences = {row.id for row in say.spec.knowledge.in_full(verdict.decision).prefers}
     for lost in sorted(verdict.lost, key=lambda one: _order(say, verdict, one)):
-        groups.setdefault(str(say.sentence(lost.because[0].says)), []).append(str(say.option(verdict, lost.option)))
+        why = str(say.sentence(lost.because[0].says))
+        if lost.because[0].row in preferences and why != str(say.why(verdict)):
+            why = f"behind {say.chosen(verdict)}: {why}"  # a preference speaks for what was chosen, not for the loser
+        groups.setdefault(why, []).append(_named(say.option(verdict, lost.option)))
     return groups
+
+
+def _named(option: Md) -> str:
+    return f"“{option}”" if "," in option else str(option)
 
 
 def _order(say: Full, verdict: Verdict, lost: Lost) -> tuple[bool, bool]:
