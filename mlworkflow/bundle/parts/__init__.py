@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 PARTS: tuple[str, ...] = (
+    "sources",
+    "notebook",
+    "features",
+    "pipeline",
+    "prompt",
+    "inference",
+    "choosing",
+    "comparing",
+    "benchmark",
+    "impact",
+    "deployment",
+    "watching",
     "cards",
     "runbook",
     "raci",
