@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from random import Random
 
 from mlworkflow.rehearsal.assumed import ASSUMED
@@ -28,6 +29,7 @@ class Rota:
     kind: str
     callees: tuple[Callee, ...]
     size: int
+    readers: Mapping[str, tuple[Callee, ...]] = field(default_factory=dict)
     away: tuple[str, ...] = ()
 
 
@@ -51,11 +53,13 @@ class Reached:
     tries: tuple[Try, ...]
 
 
-def reach(rota: Rota, time: float, severity: str, rng: Random) -> Reached:
-    """Return who takes an alert and when: a page by the arrangement, anything milder as a ticket in working hours."""
+def reach(rota: Rota, time: float, severity: str, area: str, rng: Random) -> Reached:
+    """Return who takes an alert and when: a page by the arrangement, anything milder as a ticket of its area."""
+    if severity not in PAGES:
+        rota = replace(rota, callees=rota.readers.get(area, rota.callees))
     absent = _absences(rota, rng)
     if rota.kind == "none" or severity not in PAGES:
-        return _read(rota, time, absent, rng, "read" if severity in PAGES else "ticket")
+        return _read(rota, time, absent, rng, "read on a working day" if severity in PAGES else "ticket")
     if rota.kind == "office-hours" and not at_work(time):
         return _called(rota, next_hour_of_work(time), absent, rng, "waits for office hours")
     if rota.kind == "first-line":

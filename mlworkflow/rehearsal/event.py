@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,17 +45,12 @@ class Event:
 
 
 class Bus:
-    """Numbers events, keeps them, and tells whoever subscribed."""
+    """Numbers events and keeps them."""
 
     def __init__(self, start: int = 0, offset: float = 0.0) -> None:
         self.events: list[Event] = []
         self._start = start
         self._offset = offset
-        self._subscribers: list[Callable[[Event], None]] = []
-
-    def subscribe(self, subscriber: Callable[[Event], None]) -> None:
-        """Call this with every event from now on."""
-        self._subscribers.append(subscriber)
 
     def publish(
         self,
@@ -70,14 +65,12 @@ class Bus:
         attempt: int = 1,
         **data: Any,
     ) -> None:
-        """Number an event, keep it and pass it on."""
+        """Number an event and keep it."""
         number = self._start + len(self.events) + 1
         event = Event(
             number, self._offset + time, type, phase, stage, sender or stage, receiver or stage, attempt, says, data
         )
         self.events.append(event)
-        for subscriber in self._subscribers:
-            subscriber(event)
 
 
 def clock(time: float) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mlworkflow.quantity import say_duration
+from mlworkflow.rehearsal.faults import State
 from mlworkflow.rehearsal.plan import Plan
 from mlworkflow.rehearsal.stakes import LAST, NOTHING, TODAY
 
@@ -30,13 +31,13 @@ def instead_of(plan: Plan) -> str:
     return TODAY if fallback in _BY_TODAY else NOTHING
 
 
-def stood(plan: Plan, seconds: float, share: float) -> Stood:
-    """Return whether the fallback holds when so large a share of the requests needs it for so long."""
+def stood(plan: Plan, seconds: float, state: State) -> Stood:
+    """Return whether the fallback holds while the world is like this for so long."""
     fallback = plan.serving.fallback
     if not fallback:
         return Stood(BROKE, "the design names no fallback")
     if fallback in _BY_PEOPLE and plan.serving.mode != "batch":
-        return _people(plan, seconds, share)
+        return _people(plan, seconds, state)
     if fallback == "last-output":
         return _last(plan, seconds)
     if fallback == "old-model" and plan.needs_live_features:
@@ -59,8 +60,8 @@ _STANDS = {
 }
 
 
-def _people(plan: Plan, seconds: float, share: float) -> Stood:
-    cases = plan.serving.load * seconds * share
+def _people(plan: Plan, seconds: float, state: State) -> Stood:
+    cases = plan.serving.load * seconds * state.failed * state.times
     capacity = plan.reviews_per_day
     words = f"{cases:,.0f} cases go to people"
     if capacity is None:

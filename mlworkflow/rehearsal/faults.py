@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mlworkflow.quantity import say_rate
 from mlworkflow.rehearsal.assumed import ASSUMED
 from mlworkflow.rehearsal.plan import Plan
 
@@ -29,6 +30,8 @@ class State:
     index_age: float = 0.0
     unlabelled: float = 0.0
     regressed: float = 0.0
+    dimmed: float = 0.0
+    times: float = 1.0
 
 
 WELL = State()
@@ -118,18 +121,33 @@ def _feature(plan: Plan) -> World:
         return lambda time: State(
             index_age=time if plan.retrieves else 0.0, lost=min(0.3, time / (30 * DAY)), novel=0.05
         )
+    if _watches_cameras(plan):
+        places = max(1.0, plan.serving.devices)
+        return lambda time: State(dimmed=1.0, moved=1 / places, scores=0.5 / places, lost=0.3 / places)
     return lambda time: State(empty=0.33, moved=0.3, scores=0.2, lost=0.3)
 
 
+def _watches_cameras(plan: Plan) -> bool:
+    return "alert-sensor" in plan.alerts
+
+
 def _feature_says(plan: Plan) -> str:
-    if plan.generative:
+    if plan.generative and plan.retrieves:
         return "the loader of the index stops: answers rest on what grows old, a third of the gain is gone in 9 days"
+    if plan.generative:
+        return "an input of the prompt arrives empty more and more often, a third of the gain is gone in 9 days"
+    if _watches_cameras(plan):
+        return "a lens gets dirty at one place: its images are darker, 30 % of the gain is gone there"
     return "a source delivers a column that is empty in a third of its rows; 30 % of the gain is gone"
 
 
 def _spike(plan: Plan) -> World:
+    """Workers as planned; what scales by itself has enough of them after some minutes."""
     failed, slow = overload(plan, SPIKE)
-    return lambda time: State(failed=failed, slow=slow) if time < SPIKE_LASTS else WELL
+    lasts = min(SPIKE_LASTS, ASSUMED["scales"]) if plan.serving.scales else SPIKE_LASTS
+    crowd = State(failed=failed, slow=slow, times=SPIKE * plan.serving.peak / plan.serving.load)
+    over = State(times=crowd.times)
+    return lambda time: crowd if time < lasts else over if time < SPIKE_LASTS else WELL
 
 
 def overload(plan: Plan, times: float, workers: int | None = None) -> tuple[float, float]:
@@ -149,6 +167,16 @@ def overload(plan: Plan, times: float, workers: int | None = None) -> tuple[floa
     except Invalid:
         return 0.0, 0.0
     return 0.0, 0.05 if live.limit and slowest > live.limit else 0.0
+
+
+def _spike_says(plan: Plan) -> str:
+    live = plan.serving
+    load = f"three times the peak, {say_rate(SPIKE * live.peak)}, for {SPIKE_LASTS / HOUR:.0f} hours"
+    if live.workers is None or live.service_time is None:
+        return f"{load}; the design knows no number of workers, so what serves is taken to end at the peak"
+    busy = SPIKE * live.peak * live.service_time / live.workers
+    more = ", until more come by themselves" if live.scales and busy >= 1 else ""
+    return f"{load}, {100 * busy:.0f} % of what the {live.workers} planned workers can do{more}"
 
 
 def _spike_spares(plan: Plan) -> str:
@@ -193,11 +221,11 @@ FAULTS = {
         Fault("gradual-drift", "Gradual drift", "retrain", _gradual_says, _never, _gradual),
         Fault(
             "sudden-drift", "Sudden drift", "retrain",
-            lambda plan: "the relation changes overnight: half of the gain is gone, inputs hardly move", _never, _sudden,
+            lambda plan: "half of the gain is gone overnight, while inputs hardly move", _never, _sudden,
         ),
         Fault(
             "bad-release", "Bad release", "rollback",
-            lambda plan: "a new version fails on 3 % of requests, its scores move by half a deviation, 30 % of the gain is gone",
+            lambda plan: "a new version fails on 3 % of requests, and 30 % of the gain is gone",
             _never, _release, office=True,
         ),
         Fault(
@@ -211,7 +239,7 @@ FAULTS = {
         Fault("broken-feature", "Broken feature", "data", _feature_says, _never, _feature),
         Fault(
             "traffic-spike", "Traffic spike", "capacity",
-            lambda plan: f"three times the peak for {SPIKE_LASTS / HOUR:.0f} hours", _spike_spares, _spike,
+            _spike_says, _spike_spares, _spike,
             office=True, lasts=SPIKE_LASTS,
         ),
         Fault("dead-dependency", "Dead dependency", "dependency", _dead_says, _never, _dead),
@@ -227,4 +255,3 @@ FAULTS = {
         ),
     )
 }  # fmt: skip
-MENDED_ALONE = ASSUMED["dependency_alone"]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import inf
 from typing import Any
 
+from mlworkflow.quantity import say_duration
 from mlworkflow.rehearsal.assumed import ASSUMED
 from mlworkflow.rehearsal.calling import NOBODY, Reached, reach
 from mlworkflow.rehearsal.chance import dice
@@ -83,19 +85,15 @@ class _Run:
 
     def world(self, time: float) -> State:
         """The world as monitors see it: what was learned again is not lost any more."""
-        state = self._worlds(time)
-        if self.fault.mends == "retrain" and self.learned:
+        state = self._world(time)
+        if self.learned:
             return replace(state, lost=max(0.0, state.lost - self._learned(time)))
         return state
 
     def _learned(self, time: float) -> float:
         """The loss that the version of that time has seen in its labels."""
         place = bisect_right(self.learned, (time, inf)) - 1
-        return self._worlds(self.learned[place][1]).lost if place >= 0 and self.learned[place][1] > 0 else 0.0
-
-    @property
-    def _worlds(self) -> Any:
-        return self._world
+        return self._world(self.learned[place][1]).lost if place >= 0 and self.learned[place][1] > 0 else 0.0
 
     def __post_init__(self) -> None:
         self._world = self.fault.world(self.plan)
@@ -122,12 +120,13 @@ def _start(now: _Run) -> None:
         for guard in guards(plan):
             now.env.process(_watched(now, guard, itself=True))
         share = f"{100 * exposed(plan, plan.mending.hidden):g} % of the traffic"
-        now.say("rollout.step", RELEASE, RELEASES, f"the new version is exposed to {share}")
+        first = f"{say_duration(plan.mending.hidden)} unseen, then " if plan.mending.hidden else ""
+        now.say("rollout.step", RELEASE, RELEASES, f"a new version goes out: {first}{share}")
     for place, monitor in enumerate(monitors_of(plan)):
         if monitor.touched(now.world):
             now.env.process(_watched(now, monitor, place=place))
     if now.world(0.0).failed > 0 and now.fault.mends != "rollback":
-        now.say("fallback", OPERATE, RELEASES, stood(plan, HOUR, now.world(0.0).failed).says, receiver=OPERATES)
+        now.say("fallback", OPERATE, RELEASES, stood(plan, HOUR, now.world(0.0)).says, receiver=OPERATES)
     if now.fault.mends == "retrain" and plan.mending.cadence:
         now.env.process(_on_schedule(now, plan.mending.cadence))
     if now.fault.mends == "dependency":
@@ -169,11 +168,11 @@ def _rings(now: _Run, monitor: Monitor, itself: bool) -> Generator[Any, Any, Non
     if itself:
         yield from _taken_back(now)
         return
-    if monitor.id == "alert-source-stale" and now.fault.mends == "data" and now.held is None:
+    if monitor.id == "alert-source-stale" and now.held is None:
         now.held = now.now
         now.say("fallback", OPERATE, DATA, "the load is held, the last accepted one is scored", receiver=OPERATES)
     rng = dice(now.seed[0], *now.seed[1:], "calls", len(now.rang))  # type: ignore[arg-type]
-    found = reach(_rota(now), now.clock, monitor.severity, rng)
+    found = reach(_rota(now), now.clock, monitor.severity, monitor.area, rng)
     for one in found.tries:
         now.bus.publish(one.time, "page", OPERATE, OPERATES,
                         f"{one.name}: {found.how if one.answered else one.why}",
@@ -240,7 +239,7 @@ def _rolls_back(now: _Run) -> Generator[Any, Any, None]:
 
 def _adds_workers(now: _Run) -> Generator[Any, Any, None]:
     yield now.env.timeout(ASSUMED["workers"])
-    _close(now, "workers were added")
+    _close(now, "there is capacity for it")
 
 
 def _calls_owner(now: _Run) -> Generator[Any, Any, None]:
@@ -258,7 +257,7 @@ def _mends_labels(now: _Run) -> Generator[Any, Any, None]:
 
 
 def _mends_data(now: _Run) -> Generator[Any, Any, None]:
-    if now.held is None and "alert-index-old" not in now.rang:
+    if now.held is None and not set(now.rang) & {"alert-index-old", "alert-sensor"}:
         yield _working(now, ASSUMED["diagnosis"])
         now.say("investigated", OPERATE, DATA, "a source broke, the world did not change")
     yield _working(now, ASSUMED["data_fix"])
@@ -282,7 +281,9 @@ def _retrains(now: _Run) -> Generator[Any, Any, None]:
     if plan.mending.learns and plan.quality.label_age:
         enough = plan.quality.label_age + WEEK
         if now.now < enough:
-            now.say("labels.awaited", IMPROVE, TRAINS, f"labels of the new world are mature {clock(now.start + enough)}")
+            now.say(
+                "labels.awaited", IMPROVE, TRAINS, f"labels of the new world are mature {clock(now.start + enough)}"
+            )
             yield now.env.timeout(enough - now.now)
     yield from _new_version(now)
     _close(now, "the retrained version serves" if plan.mending.learns else "the new bundle serves")
@@ -334,7 +335,7 @@ def _outcome(now: _Run) -> Outcome:
     end = min(now.mended if now.mended is not None else now.horizon, now.horizon)
     harm, affected, failing = _added_up(now, end)
     failed = now.world(0.0).failed
-    fallback = stood(now.plan, failing, failed) if failed > 0 and now.fault.mends != "rollback" else None
+    fallback = stood(now.plan, failing, now.world(0.0)) if failed > 0 and now.fault.mends != "rollback" else None
     return Outcome(
         _ending(now), now.noticed, now.monitor, now.reached, now.acted, now.mended, harm, affected, fallback,
         now.start, tuple(now.rang),
@@ -359,7 +360,7 @@ def _added_up(now: _Run, end: float) -> tuple[float, float, float]:
              plan.mending.hidden, now.fault.lasts, end]  # fmt: skip
     edges = sorted({one for one in marks if one is not None and one <= end})
     harm = affected = failing = 0.0
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in pairwise(edges):
         width = (high - low) / _STEPS
         for step in range(_STEPS):
             time = low + (step + 0.5) * width
@@ -367,7 +368,7 @@ def _added_up(now: _Run, end: float) -> tuple[float, float, float]:
             part = exposed(plan, time) if now.fault.mends == "rollback" else 1.0
             lost = state.lost if now.held is None or time < now.held else min(state.lost, 0.05)
             each = plan.stakes.loss(lost, state.failed, instead)
-            count = plan.stakes.per_day * width / DAY * part
+            count = plan.stakes.per_day * width / DAY * part * state.times
             harm += count * each
             affected += count * (state.failed + (1 - state.failed) * (lost >= 0.1))
             failing += width * (state.failed > 0)

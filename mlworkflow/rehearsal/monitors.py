@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf, sqrt
 from random import Random
 
@@ -30,6 +31,7 @@ class Monitor:
     id: str
     title: str
     severity: str
+    area: str
     sees: str
     reads: tuple[str, ...]
     watch: Callable[[World, Now, Random], Watch]
@@ -53,8 +55,11 @@ def _all(plan: Plan) -> Iterator[Monitor | None]:
     yield _alert(plan, "alert-run-late", "output of the scheduled run", ("stopped",), _run(plan))
     yield _alert(plan, "alert-device-silent", "two report periods without a report", ("stopped",), _device(plan))
     yield _alert(plan, "alert-source-stale", "checks of each load", ("empty",), _loads(plan))
+    yield _alert(plan, "alert-sensor", "brightness of 200 images of each camera", ("dimmed",), _camera(plan))
     yield _alert(plan, "alert-index-old", "oldest change that is not indexed", ("index_age",), _index(plan))
-    yield _alert(plan, "alert-input-drift", f"{plan.inputs.statistic} in two windows running", ("moved",), _inputs(plan))
+    yield _alert(
+        plan, "alert-input-drift", f"{plan.inputs.statistic} in two windows running", ("moved",), _inputs(plan)
+    )
     yield _alert(plan, "alert-input-drift", "share of missing values in two windows running", ("empty",), _empty(plan))
     yield _alert(plan, "alert-score-shift", "predictions in two windows running", ("scores",), _scores(plan))
     yield _alert(plan, "alert-score-shift", "share of positive predictions over a day", ("scores",), _positives(plan))
@@ -62,18 +67,25 @@ def _all(plan: Plan) -> Iterator[Monitor | None]:
     yield _concept(plan)
     yield _warning(plan)
     if plan.generative:
-        yield Monitor("signal-topic-drift", "Users bring what the golden set does not hold", "SEV-4",
+        yield Monitor("signal-topic-drift", "Users bring what the golden set does not hold", "SEV-4", "product",
                       "share of new kinds in a week", ("novel",), _novel(plan))  # fmt: skip
     if not plan.labels_missing and plan.quality.label_age is not None and plan.quality.median:
-        yield Monitor("gate-labels-arrived", "Labels of a mature cohort have not arrived", "SEV-4",
-                      "weekly cohort with fewer than 95 % of its labels", ("unlabelled",), _arrived(plan.quality))  # fmt: skip
+        sees = "weekly cohort with fewer than 95 % of its labels"
+        yield Monitor(
+            "gate-labels-arrived", "Labels of a mature cohort have not arrived", "SEV-4", "data", sees, ("unlabelled",),
+            _arrived(plan.quality),
+        )  # fmt: skip
 
 
 def _alert(
     plan: Plan, id: str, sees: str, reads: tuple[str, ...], watch: Callable[[World, Now, Random], Watch] | None
 ) -> Monitor | None:
     alert = plan.alerts.get(id)
-    return None if alert is None or watch is None else Monitor(id, alert.title, alert.severity, sees, reads, watch)
+    return (
+        None
+        if alert is None or watch is None
+        else Monitor(id, alert.title, alert.severity, alert.area, sees, reads, watch)
+    )
 
 
 def _running(every: float, first: float, wanted: int, over: Callable[[], bool]) -> Watch:
@@ -110,7 +122,7 @@ def _last_requests(world: World, now: Now, rng: Random, load: float, budget: flo
     last: deque[bool] = deque(maxlen=50)
     row = 0
     for _ in range(20_000):
-        yield rng.expovariate(load)
+        yield rng.expovariate(load * world(now()).times)
         state = world(now())  # a request that times out has failed as well
         failed = rng.random() < max(state.failed, state.slow, ASSUMED["background"] * budget)
         last.append(failed)
@@ -124,17 +136,19 @@ def _burn(
     world: World, now: Now, rng: Random, load: float, budget: float, paces: list[tuple[float, int, int]]
 ) -> Watch:
     usual, held = ASSUMED["background"] * budget, load * MINUTE
-    failed = [0.0]
+    failed, asked = [0.0], [0.0]
 
     def over(rate: float, minutes: int) -> bool:
         here = min(minutes, len(failed) - 1)
-        counted = failed[-1] - failed[-1 - here] + (minutes - here) * held * usual
-        return counted > rate * held * minutes
+        before = (minutes - here) * held
+        counted = failed[-1] - failed[-1 - here] + before * usual
+        return counted > rate * (asked[-1] - asked[-1 - here] + before)
 
     for _ in range(_MINUTES):
         yield MINUTE
         state = world(now())
-        failed.append(failed[-1] + successes(rng, held, max(state.failed, usual)))
+        asked.append(asked[-1] + held * state.times)
+        failed.append(failed[-1] + successes(rng, held * state.times, max(state.failed, usual)))
         if any(over(rate, long) and over(rate, short) for rate, long, short in paces):
             return
     slowest = max(minutes for _, minutes, _ in paces)
@@ -152,11 +166,10 @@ def _latency(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
         return None
 
     def watch(world: World, now: Now, rng: Random) -> Watch:
-        held = max(1.0, live.load * MINUTE)
-
         def over() -> bool:
-            slow = max(0.005, world(now()).slow)
-            return successes(rng, held, slow) / max(1, round(held)) > 0.01
+            state = world(now())
+            held = max(1, round(live.load * MINUTE * state.times))
+            return successes(rng, held, max(0.005, state.slow)) / held > 0.01
 
         return _bounded(_running(MINUTE, MINUTE, 10, over), 2 * _MINUTES)
 
@@ -170,13 +183,12 @@ def _bounded(watch: Watch, looks: int) -> Watch:
 
 
 def _lag(plan: Plan) -> Callable[[World, Now, Random], Watch]:
-    held = max(1.0, plan.serving.load * MINUTE)
-
     def watch(world: World, now: Now, rng: Random) -> Watch:
         def over() -> bool:
             state = world(now())
+            held = max(1, round(plan.serving.load * MINUTE * state.times))
             usual = ASSUMED["background"] * min(0.01, plan.serving.budget)
-            return successes(rng, held, max(state.failed, state.slow, usual)) / max(1, round(held)) > 0.01
+            return successes(rng, held, max(state.failed, state.slow, usual)) / held > 0.01
 
         return _bounded(_running(MINUTE, MINUTE, 1, over), 2 * _MINUTES)
 
@@ -252,6 +264,20 @@ def _loads(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
     return watch
 
 
+IMAGES = 200
+
+
+def _camera(plan: Plan) -> Callable[[World, Now, Random], Watch]:
+    """The mean brightness of so many images of one place, three standard errors from its own reference."""
+    every = IMAGES / max(plan.serving.load / max(1.0, plan.serving.devices), 1e-6)
+    spread = 1 / sqrt(IMAGES)
+
+    def watch(world: World, now: Now, rng: Random) -> Watch:
+        return _running(every, every, 1, lambda: abs(rng.gauss(world(now()).dimmed, spread)) > 3 * spread)
+
+    return watch
+
+
 def _index(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
     """Where no age was promised, nothing is too old."""
     promised = plan.inputs.index_age
@@ -302,8 +328,10 @@ def _empty(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
     return lambda world, now, rng: _windows(
         inputs.window,
         rng,
-        lambda share: successes(rng, inputs.rows, USUAL_EMPTY + share * world(now()).empty)
-        > 2 * USUAL_EMPTY * inputs.rows + 3 * sqrt(USUAL_EMPTY * inputs.rows),
+        lambda share: (
+            successes(rng, inputs.rows, USUAL_EMPTY + share * world(now()).empty)
+            > 2 * USUAL_EMPTY * inputs.rows + 3 * sqrt(USUAL_EMPTY * inputs.rows)
+        ),
     )
 
 
@@ -371,11 +399,15 @@ def _concept(plan: Plan) -> Monitor | None:
             if quality.label_age is None:
                 return None
             length, cases = _cohorts(quality)
-            sees = f"cohorts of {length / DAY:,.0f} days, {cases:,.0f} cases each, {quality.label_age / DAY:,.0f} days later"
+            later = quality.label_age / DAY
+            sees = f"cohorts of {length / DAY:,.0f} days, {cases:,.0f} cases each, {later:,.0f} days later"
             watch = _mature(quality)
     alert = plan.alerts.get("alert-quality-loss")
-    title, severity = (alert.title, alert.severity) if alert else ("Wrong outputs in the weekly sample", "SEV-3")
-    return Monitor(alert.id if alert else "monitor-concept", title, severity, sees, ("lost",), watch)
+    if alert is None:
+        return Monitor(
+            "monitor-concept", "Wrong outputs in the weekly sample", "SEV-3", "product", sees, ("lost",), watch
+        )
+    return Monitor(alert.id, alert.title, alert.severity, alert.area, sees, ("lost",), watch)
 
 
 def _mature(quality: Quality) -> Callable[[World, Now, Random], Watch]:
@@ -402,7 +434,7 @@ def _mature(quality: Quality) -> Callable[[World, Now, Random], Watch]:
 
 def _falling(quality: Quality, values: list[float]) -> bool:
     last = values[-5:]
-    return len(last) == 5 and all(_worse(quality, b, a) for a, b in zip(last, last[1:], strict=False))
+    return len(last) == 5 and all(_worse(quality, b, a) for a, b in pairwise(last))
 
 
 def _audit(quality: Quality) -> Callable[[World, Now, Random], Watch]:
@@ -444,7 +476,15 @@ def _warning(plan: Plan) -> Monitor | None:
         return _running(WEEK, WEEK * rng.random(), 2,
                         lambda: 1 - 0.5 * world(now()).lost + rng.gauss(0, noise) < 0.9)  # fmt: skip
 
-    return Monitor("monitor-proxy", "Early proxy down by a tenth", "SEV-3", "the proxy of two weeks running", ("lost",), watch)
+    return Monitor(
+        "monitor-proxy",
+        "Early proxy down by a tenth",
+        "SEV-3",
+        "model",
+        "the proxy of two weeks running",
+        ("lost",),
+        watch,
+    )
 
 
 def _golden(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
@@ -466,8 +506,10 @@ def _novel(plan: Plan) -> Callable[[World, Now, Random], Watch]:
     rows = max(1.0, plan.serving.load * WEEK)
 
     def watch(world: World, now: Now, rng: Random) -> Watch:
-        return _running(WEEK, WEEK * rng.random(), 1,
-                        lambda: successes(rng, rows, 0.05 + world(now()).novel) / max(1, round(rows)) > 0.15)  # fmt: skip
+        def over() -> bool:
+            return successes(rng, rows, 0.05 + world(now()).novel) / max(1, round(rows)) > 0.15
+
+        return _running(WEEK, WEEK * rng.random(), 1, over)
 
     return watch
 
@@ -492,3 +534,18 @@ def _arrived(quality: Quality) -> Callable[[World, Now, Random], Watch]:
         return _running(WEEK, WEEK * rng.random(), 1, over)
 
     return watch
+
+
+def chance_alarms(monitor: Monitor, seed: int, days: float = 720.0) -> float:
+    """Return how often a month a monitor rings while nothing is wrong."""
+    from mlworkflow.rehearsal.chance import dice
+
+    rng, time, rang = dice(seed, "well", monitor.id, monitor.sees), [0.0], 0
+    while time[0] < days * DAY:
+        for wait in monitor.watch(lambda _: State(), lambda: time[0], rng):
+            time[0] += wait
+            if time[0] >= days * DAY:
+                break
+        else:
+            rang += 1
+    return rang / days * 30

@@ -8,12 +8,23 @@ from dataclasses import dataclass
 from mlworkflow.designing import Spec
 from mlworkflow.rehearsal.calling import Callee, Rota
 from mlworkflow.rehearsal.stakes import Stakes, stakes_of
+from mlworkflow.responsibility import Responsibility, responsibility
 
 DAY, HOUR = 86400.0, 3600.0
 # The mode in which a fault hurts first.
 URGENT_FIRST = ("real-time", "streaming", "queue", "edge", "batch")
 CADENCES = {"quarterly": 91 * DAY, "monthly": 30 * DAY, "weekly": 7 * DAY, "daily": DAY}
 CONTINUOUS = DAY
+# A golden set is run before anybody sees a new bundle.
+GOLDEN_RUN = 900.0
+# The duty whose owner is called, and the duties whose owners read the tickets of an area.
+CALLED = ("duty-on-call", "duty-morning-alerts")
+READ_BY = {
+    "data": ("duty-data-contract", "duty-corpus"),
+    "model": ("duty-monitors",),
+    "platform": CALLED,
+    "product": ("duty-feedback", "duty-review-queue", "duty-release"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +34,7 @@ class Alert:
     id: str
     title: str
     severity: str
+    area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,11 +154,10 @@ class Plan:
 
 def plan_of(spec: Spec) -> Plan:
     """Return what a rehearsal reads of a design."""
-    from mlworkflow.responsibility import responsibility
-
     team = responsibility(spec)
     owners = {one.duty.id: one.accountable.name for one in team.duties}
     modes = tuple(spec.value("mode_ids") or ())
+    areas = {str(one.columns["alert"]): str(one.columns["owner"]) for one in spec.kind("signal")}
     kind = str(spec.value("problem_type"))
     return Plan(
         generative=kind == "generative",
@@ -154,7 +165,9 @@ def plan_of(spec: Spec) -> Plan:
         provider=kind == "generative" and _is_provided(spec),
         modes=modes,
         alerts={
-            one.clause.id: Alert(one.clause.id, str(one.says), str(one.columns["severity"]))
+            one.clause.id: Alert(
+                one.clause.id, str(one.says), str(one.columns["severity"]), areas.get(one.clause.id, "")
+            )
             for one in spec.kind("alert")
         },
         serving=_serving(spec, modes),
@@ -310,6 +323,8 @@ def _mending(spec: Spec, owners: Mapping[str, str]) -> Mending:
     policy = str(spec.value("retraining_policy") or "triggered")
     cadence = CADENCES.get(str(spec.value("retraining_cadence"))) if policy == "scheduled" else None
     hidden, canary, share = canary_of(spec)
+    if spec.value("problem_type") == "generative" and spec.value("golden_set"):
+        hidden += GOLDEN_RUN
     return Mending(
         policy=policy,
         cadence=CONTINUOUS if policy == "continuous" else cadence,
@@ -323,26 +338,26 @@ def _mending(spec: Spec, owners: Mapping[str, str]) -> Mending:
     )
 
 
-def _rota(spec: Spec, team: object) -> Rota:
-    """Owner and backup of the call first, then the others who can be called."""
-    from mlworkflow.responsibility import Responsibility
-
-    assert isinstance(team, Responsibility)
-    calls = next((one for one in team.duties if one.duty.id in ("duty-on-call", "duty-morning-alerts")), None)
-    first = [] if calls is None else [calls.accountable, *([calls.backup] if calls.backup else [])]
+def _rota(spec: Spec, team: Responsibility) -> Rota:
+    """Owner and backup of the call, and of what each area reads as a ticket."""
     return Rota(
         kind=str(spec.value("on_call") or "office-hours"),
-        callees=tuple(Callee(one.name, one.can_be_called) for one in first),
+        callees=_pair(team, CALLED),
+        readers={area: pair for area, duties in READ_BY.items() if (pair := _pair(team, duties))},
         size=int(spec.value("people_on_rota") or 0),
     )
 
 
-def _key_person(team: object) -> str:
-    """Who owns the call, and otherwise most critical duties."""
-    from mlworkflow.responsibility import Responsibility
+def _pair(team: Responsibility, duties: tuple[str, ...]) -> tuple[Callee, ...]:
+    """Who owns the first of these duties that there is, and who stands in."""
+    found = next((one for id in duties for one in team.duties if one.duty.id == id), None)
+    people = [] if found is None else [found.accountable, *([found.backup] if found.backup else [])]
+    return tuple(Callee(one.name, one.can_be_called) for one in people)
 
-    assert isinstance(team, Responsibility)
+
+def _key_person(team: Responsibility) -> str:
+    """Who owns the call, and otherwise most critical duties."""
     for one in team.duties:
-        if one.duty.id in ("duty-on-call", "duty-morning-alerts"):
+        if one.duty.id in CALLED:
             return one.accountable.name
     return team.people[0].name if team.people else ""

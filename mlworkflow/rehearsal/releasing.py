@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from math import inf, sqrt
 from random import Random
 
@@ -10,7 +10,7 @@ from mlworkflow.rehearsal.assumed import ASSUMED
 from mlworkflow.rehearsal.chance import successes
 from mlworkflow.rehearsal.faults import World
 from mlworkflow.rehearsal.monitors import MINUTE, Monitor, Now, Watch
-from mlworkflow.rehearsal.plan import Plan
+from mlworkflow.rehearsal.plan import GOLDEN_RUN, Plan
 
 DAY = 86400.0
 READ_BY_HAND = 100
@@ -31,22 +31,27 @@ def guards(plan: Plan) -> tuple[Monitor, ...]:
 
 def _guards(plan: Plan) -> Iterator[Monitor]:
     if plan.generative and plan.inputs.golden_set and plan.inputs.golden_alarm is not None:
-        yield Monitor("gate-threshold", "Golden set before the release", "SEV-3", "one run of the golden set", ("regressed",),
-                      lambda world, now, rng: _golden(plan, world, now, rng))  # fmt: skip
-    if plan.mending.hidden:
-        yield Monitor("gate-disagreement", "Differences before anybody acts on it", "SEV-3",
-                      f"{READ_BY_HAND} differences read by hand", ("lost",), lambda world, now, rng: _read(plan, world, now, rng))  # fmt: skip
+        yield _guard(plan, "gate-threshold", "Golden set before the release", "one run of the golden set", _golden)
+    if plan.mending.hidden and not plan.generative:
+        sees = f"{READ_BY_HAND} differences read by hand"
+        yield _guard(plan, "gate-disagreement", "Differences before anybody acts on it", sees, _read)
     if plan.online and plan.mending.rolls_back:
-        yield Monitor("back-errors", "Rollback rule on errors", "SEV-2", "errors of 15 minutes on the exposed share", ("failed",),
-                      lambda world, now, rng: _errors(plan, world, now, rng))  # fmt: skip
-        yield Monitor("gate-live-errors", "Gate at the end of the canary", "SEV-3", "error share of the canary", ("failed",),
-                      lambda world, now, rng: _canary(plan, world, now, rng))  # fmt: skip
+        sees = "errors of 15 minutes on the exposed share"
+        yield _guard(plan, "back-errors", "Rollback rule on errors", sees, _errors)
+        yield _guard(plan, "gate-live-errors", "Gate at the end of the canary", "error share of the canary", _canary)
+
+
+def _guard(plan: Plan, id: str, title: str, sees: str, watch: Callable[[Plan, World, Now, Random], Watch]) -> Monitor:
+    severity, area = ("SEV-2", "platform") if id == "back-errors" else ("SEV-3", "model")
+    return Monitor(
+        id, title, severity, area, sees, ("failed", "lost"), lambda world, now, rng: watch(plan, world, now, rng)
+    )
 
 
 def _golden(plan: Plan, world: World, now: Now, rng: Random) -> Watch:
     cases = plan.inputs.golden_set or 0.0
     gain = abs(plan.quality.released - plan.quality.nothing) if plan.quality.is_share else 0.3
-    yield 15 * MINUTE
+    yield GOLDEN_RUN
     if rng.gauss(world(now()).regressed * gain * cases, sqrt(0.1 * cases)) < (plan.inputs.golden_alarm or 0.0):
         yield inf
 

@@ -1,4 +1,4 @@
-"""What is at stake in one decision: how many there are, and what they cost with the model, without it, and with today's way."""
+"""What is at stake: how many decisions there are, and what each loses without the model or with today's way."""
 
 from __future__ import annotations
 
@@ -47,7 +47,11 @@ def stakes_of(spec: Spec) -> Stakes:
         instead = today if today is not None else nothing
         if instead > with_model:
             return Stakes(
-                population * DAY / period, period, (instead - with_model) / 1000, (nothing - with_model) / 1000, currency
+                population * DAY / period,
+                period,
+                (instead - with_model) / 1000,
+                (nothing - with_model) / 1000,
+                currency,
             )
     per_day = arrivals or (population * DAY / period if population and period else None) or spec.value("rows_per_run")
     return Stakes(float(per_day or DAY), period, None, None, currency)

@@ -13,7 +13,8 @@ _UNITS = {"hour": 3600.0, "day": 86400.0, "week": 7 * 86400.0, "month": 30 * 864
 _LASTS = re.compile(rf"\b(\d+|{'|'.join(_NUMBERS)})\s+(?:full\s+)?({'|'.join(_UNITS)})s?\b")
 _SHARE = re.compile(r"(\d+(?:\.\d+)?) ?%")
 _HIDDEN = ("shadow", "side", "bench")
-_LONG = ("experiment", "accounts", "pilot", "everyone", "site")
+# Steps of a new recipe or a new product, which a refreshed version does not walk through again.
+_LONG = ("experiment", "accounts", "pilot", "everyone", "site", "team", "invited")
 
 
 @dataclass(frozen=True, slots=True)
