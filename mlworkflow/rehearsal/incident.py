@@ -86,9 +86,14 @@ class _Run:
     def world(self, time: float) -> State:
         """The world as monitors see it: what was learned again is not lost any more."""
         state = self._world(time)
-        if self.learned:
+        if self.learned and state.lost:
             return replace(state, lost=max(0.0, state.lost - self._learned(time)))
         return state
+
+    def lost(self, time: float, state: State) -> float:
+        """The share of the gain that is lost, less what was learned again, and little once a broken load is held."""
+        lost = max(0.0, state.lost - self._learned(time)) if self.learned else state.lost
+        return lost if self.held is None or time < self.held else min(lost, 0.05)
 
     def _learned(self, time: float) -> float:
         """The loss that the version of that time has seen in its labels."""
@@ -97,6 +102,10 @@ class _Run:
 
     def __post_init__(self) -> None:
         self._world = self.fault.world(self.plan)
+
+    def fault_at(self, time: float) -> State:
+        """The world as the fault alone makes it."""
+        return self._world(time)
 
 
 def run(plan: Plan, fault: Fault, seed: int, number: int, days: float, bus: Bus) -> Outcome:
@@ -361,12 +370,13 @@ def _added_up(now: _Run, end: float) -> tuple[float, float, float]:
     edges = sorted({one for one in marks if one is not None and one <= end})
     harm = affected = failing = 0.0
     for low, high in pairwise(edges):
-        width = (high - low) / _STEPS
-        for step in range(_STEPS):
+        steps = max(2, min(_STEPS, 10 * _STEPS // len(edges)))
+        width = (high - low) / steps
+        for step in range(steps):
             time = low + (step + 0.5) * width
-            state = now.world(time)
+            state = now.fault_at(time)
             part = exposed(plan, time) if now.fault.mends == "rollback" else 1.0
-            lost = state.lost if now.held is None or time < now.held else min(state.lost, 0.05)
+            lost = now.lost(time, state)
             each = plan.stakes.loss(lost, state.failed, instead)
             count = plan.stakes.per_day * width / DAY * part * state.times
             harm += count * each

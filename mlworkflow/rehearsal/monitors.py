@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf, sqrt
 from random import Random
@@ -34,7 +34,7 @@ class Monitor:
     area: str
     sees: str
     reads: tuple[str, ...]
-    watch: Callable[[World, Now, Random], Watch]
+    watch: Callable[[World, Now, Random], Watch] = field(compare=False)
 
     def touched(self, world: World) -> bool:
         """Whether a fault changes anything that this monitor reads."""
@@ -119,16 +119,31 @@ def _errors(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
 
 def _last_requests(world: World, now: Now, rng: Random, load: float, budget: float) -> Watch:
     """Five failed in a row, or five of the last fifty."""
-    last: deque[bool] = deque(maxlen=50)
-    row = 0
-    for _ in range(20_000):
-        yield rng.expovariate(load * world(now()).times)
-        state = world(now())  # a request that times out has failed as well
-        failed = rng.random() < max(state.failed, state.slow, ASSUMED["background"] * budget)
-        last.append(failed)
-        row = row + 1 if failed else 0
-        if row >= 5 or sum(last) >= 5:
-            return
+    usual = ASSUMED["background"] * budget
+    return last_requests(lambda: _failing(world(now()), usual), lambda: load * world(now()).times, rng)
+
+
+def _failing(state: State, usual: float) -> float:
+    """A request that times out has failed as well."""
+    return max(state.failed, state.slow, usual)
+
+
+def last_requests(failing: Callable[[], float], load: Callable[[], float], rng: Random) -> Watch:
+    """Draw requests, fifty at a time, until five in a row or five of the last fifty have failed."""
+    last: deque[bool] = deque([False] * 50, maxlen=50)
+    seen = row = 0
+    for _ in range(60):
+        share, pace, waited = failing(), max(load(), 1e-9), 0.0
+        for _ in range(50):
+            waited += rng.expovariate(pace)
+            failed = rng.random() < share
+            seen += failed - last[0]
+            last.append(failed)
+            row = row + 1 if failed else 0
+            if row >= 5 or seen >= 5:
+                yield waited
+                return
+        yield waited
     yield inf
 
 
@@ -269,7 +284,7 @@ IMAGES = 200
 
 def _camera(plan: Plan) -> Callable[[World, Now, Random], Watch]:
     """The mean brightness of so many images of one place, three standard errors from its own reference."""
-    every = IMAGES / max(plan.serving.load / max(1.0, plan.serving.devices), 1e-6)
+    every = max(MINUTE, IMAGES / max(plan.serving.load / max(1.0, plan.serving.devices), 1e-6))
     spread = 1 / sqrt(IMAGES)
 
     def watch(world: World, now: Now, rng: Random) -> Watch:
@@ -283,9 +298,8 @@ def _index(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
     promised = plan.inputs.index_age
     if promised is None:
         return None
-    return lambda world, now, rng: _running(
-        min(HOUR, promised), min(HOUR, promised), 1, lambda: world(now()).index_age > promised
-    )
+    every = min(HOUR, max(promised, 5 * MINUTE))
+    return lambda world, now, rng: _running(every, every, 1, lambda: world(now()).index_age > promised)
 
 
 def _inputs(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
@@ -519,7 +533,7 @@ def _arrived(quality: Quality) -> Callable[[World, Now, Random], Watch]:
     from mlworkflow.numbers.labels import share_matured
 
     age, median = quality.label_age or 0.0, quality.median or 0.0
-    p95 = max(quality.p95 or 0.0, median * 1.0001)
+    p95 = min(max(quality.p95 or 0.0, median * 1.0001), median * 1e5)
 
     def known(old: float) -> float:
         return share_matured(max(0.0, old), median, p95) if median > 0 else 1.0

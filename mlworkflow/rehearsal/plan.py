@@ -218,7 +218,7 @@ def _serving(spec: Spec, modes: tuple[str, ...]) -> Serving:
         devices=float(spec.value("devices") or 1),
         fallback=_of_mode(spec, "fallback", mode),
         output_age=spec.value("freshness"),
-        run_interval=spec.value("run_interval") or DAY,
+        run_interval=max(spec.value("run_interval") or DAY, HOUR),
         ready_by=spec.value("ready_by") or 6 * HOUR,
     )
 
@@ -293,7 +293,7 @@ def _inputs(spec: Spec) -> Inputs:
         rows = 1000.0
     return Inputs(
         statistic=str(spec.value("drift_statistic") or ""),
-        window=float(window),
+        window=max(float(window), HOUR),
         rows=float(rows or spec.value("rows_for_psi") or 400.0),
         limit=float(spec.value("psi_threshold") or 0.1),
         features=int(spec.value("monitored_feature_count") or 0),

@@ -9,7 +9,7 @@ from random import Random
 from mlworkflow.rehearsal.assumed import ASSUMED
 from mlworkflow.rehearsal.chance import successes
 from mlworkflow.rehearsal.faults import World
-from mlworkflow.rehearsal.monitors import MINUTE, Monitor, Now, Watch
+from mlworkflow.rehearsal.monitors import MINUTE, Monitor, Now, Watch, last_requests
 from mlworkflow.rehearsal.plan import GOLDEN_RUN, Plan
 
 DAY = 86400.0
@@ -79,14 +79,8 @@ def _errors(plan: Plan, world: World, now: Now, rng: Random) -> Watch:
 
 
 def _few(plan: Plan, world: World, now: Now, rng: Random) -> Watch:
-    last: list[bool] = []
     yield plan.mending.hidden
-    for _ in range(5000):
-        yield rng.expovariate(plan.serving.load * max(exposed(plan, now()), 1e-6))
-        last = [*last[-49:], rng.random() < world(now()).failed]
-        if sum(last) >= 5:
-            return
-    yield inf
+    yield from last_requests(lambda: world(now()).failed, lambda: plan.serving.load * exposed(plan, now()), rng)
 
 
 def _canary(plan: Plan, world: World, now: Now, rng: Random) -> Watch:
