@@ -90,14 +90,16 @@ def _gradual_says(plan: Plan) -> str:
 
 
 def _sudden(plan: Plan) -> World:
-    return lambda time: State(moved=0.1, scores=0.1, lost=0.5, novel=0.08)
+    changed = State(moved=0.1, scores=0.1, lost=0.5, novel=0.08)
+    return lambda time: changed
 
 
 # ------------------------------------------------------------------ releases
 
 
 def _release(plan: Plan) -> World:
-    return lambda time: State(failed=0.03, scores=0.5, lost=0.3, regressed=0.3)
+    bad = State(failed=0.03, scores=0.5, lost=0.3, regressed=0.3)
+    return lambda time: bad
 
 
 # ------------------------------------------------------------------ labels
@@ -123,8 +125,10 @@ def _feature(plan: Plan) -> World:
         )
     if _watches_cameras(plan):
         places = max(1.0, plan.serving.devices)
-        return lambda time: State(dimmed=1.0, moved=1 / places, scores=0.5 / places, lost=0.3 / places)
-    return lambda time: State(empty=0.33, moved=0.3, scores=0.2, lost=0.3)
+        dim = State(dimmed=1.0, moved=1 / places, scores=0.5 / places, lost=0.3 / places)
+        return lambda time: dim
+    broken = State(empty=0.33, moved=0.3, scores=0.2, lost=0.3)
+    return lambda time: broken
 
 
 def _watches_cameras(plan: Plan) -> bool:
@@ -189,7 +193,8 @@ def _spike_spares(plan: Plan) -> str:
 
 def _dead(plan: Plan) -> World:
     share = 1 / max(1.0, plan.serving.devices) if plan.serving.mode == "edge" else 1.0
-    return lambda time: State(failed=share, slow=share, stopped=True)
+    down = State(failed=share, slow=share, stopped=True)
+    return lambda time: down
 
 
 def _dead_says(plan: Plan) -> str:

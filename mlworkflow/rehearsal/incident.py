@@ -150,12 +150,17 @@ def _start(now: _Run) -> None:
 def _watched(now: _Run, monitor: Monitor, itself: bool = False, place: int = 0) -> Generator[Any, Any, None]:
     rng = dice(now.seed[0], *now.seed[1:], monitor.id, monitor.sees.split(" ")[0], place if itself else "")  # type: ignore[arg-type]
 
+    partly = now.fault.mends == "rollback" and not itself
+    known: dict[float, State] = {}
+
     def world(time: float) -> State:
-        state = now.world(max(0.0, time))
-        if now.fault.mends == "rollback" and not itself:
-            part = exposed(now.plan, time)
-            return replace(state, failed=part * state.failed, scores=part * state.scores, lost=part * state.lost)
-        return state
+        if not partly:
+            return now.world(max(0.0, time))
+        part = exposed(now.plan, time)  # a bad version is the same all the time; only more and more see it
+        if part not in known:
+            state = now.world(max(0.0, time))
+            known[part] = replace(state, failed=part * state.failed, scores=part * state.scores, lost=part * state.lost)
+        return known[part]
 
     for wait in monitor.watch(world, lambda: now.now, rng):
         if wait == inf:
@@ -183,7 +188,7 @@ def _rings(now: _Run, monitor: Monitor, itself: bool) -> Generator[Any, Any, Non
     rng = dice(now.seed[0], *now.seed[1:], "calls", len(now.rang))  # type: ignore[arg-type]
     found = reach(_rota(now), now.clock, monitor.severity, monitor.area, rng)
     for one in found.tries:
-        now.bus.publish(one.time, "page", OPERATE, OPERATES,
+        now.bus.publish(one.time, "ticket" if found.how == "ticket" else "page", OPERATE, OPERATES,
                         f"{one.name}: {found.how if one.answered else one.why}",
                         receiver=one.name, scenario=now.fault.id, answered=one.answered)  # fmt: skip
     if now.reached is None:

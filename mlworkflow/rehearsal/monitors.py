@@ -215,9 +215,9 @@ def _queue(plan: Plan) -> Callable[[World, Now, Random], Watch]:
     promised = plan.serving.wait or HOUR
 
     def watch(world: World, now: Now, rng: Random) -> Watch:
-        every = min(5 * MINUTE, max(1.0, promised / 10))
+        every = min(5 * MINUTE, max(10.0, promised / 10))
         age = 0.0
-        for _ in range(2000):
+        for _ in range(_MINUTES):
             yield every
             state = world(now())
             age = max(0.0, age + every * (1.0 if state.stopped else state.failed - 0.3))
