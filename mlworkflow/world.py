@@ -76,6 +76,8 @@ class World:
             return self._chosen_tools()
         if name == "dead_tools":
             return self._dead_tools()
+        if name == "known_archetypes":
+            return self.knowledge.archetypes
         if name == "listed_prices":
             return self.knowledge.prices
         if name == "said_answers":

@@ -9,6 +9,7 @@ from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital, name
 from mlworkflow.question import Entry
 
+MOST_PROPOSED = 5
 LEAKAGE = {"used": "Low", "guarded": "Med", "refused": "High"}
 
 
@@ -33,7 +34,7 @@ def view(say: Say) -> dict[str, Any]:
         ),
         "selection": _selection(say),
         "proposed": [
-            Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")
+            Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")[:MOST_PROPOSED]
         ],
         "cleaning": [Md(f"{say.sentence(one.says)}: {say.column(one, 'rule')}.") for one in say.spec.kind("cleaning")]
         if say.full

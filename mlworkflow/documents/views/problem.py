@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlworkflow.documents.escape import Md
+from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
+from mlworkflow.experience import case
 
 
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "statement": _statement(say),
+        "likeness": _likeness(say),
+        "traps": say.lines("trap"),
         "table": Table(("Aspect", "Detail"), _aspects(say)),
         "labels": Table(("Labels", "Detail"), _labels(say)),
         "costs": Table(("Policy", "Cost per 1,000 decisions", "How"), _costs(say)),
@@ -47,6 +50,17 @@ def _statement(say: Say) -> Md:
     if say.known("current_process"):
         parts.append(f"today: {say.value('current_process')}")
     return Md("; ".join([*parts, judged]) + ".")
+
+
+def _likeness(say: Say) -> Md:
+    """What usual case it looks like, and by which words; nothing where it is none, or not clear."""
+    one = case(say.spec.world)
+    if one is None:
+        return Md("")
+    match = say.spec.value("recognised")
+    if match is None:
+        return Md(f"**This is read as {escape(one.name)}**, as it was asked for.")
+    return Md(f"**This looks like {escape(one.name)}**: {escape(match.because)}.")
 
 
 def _aspects(say: Say) -> list[tuple[Any, ...]]:

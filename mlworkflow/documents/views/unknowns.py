@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mlworkflow.clause import Applied
 from mlworkflow.designing import Open
 from mlworkflow.documents.escape import Md, code, escape
 from mlworkflow.documents.saying import Say, Table, joined
@@ -26,7 +27,7 @@ def view(say: Say) -> dict[str, Any]:
     return {
         "open": Table(
             ("Open question", "Used until then", "Who knows", "What changes"),
-            [_row(say, one) for one in asked[:MOST_OPEN]],
+            [*(_row(say, one) for one in asked[:MOST_OPEN]), *(_of_case(say, one) for one in say.spec.kind("ask"))],
         ),
         "of_records": Md("; ".join(_of_records(say))),
         "assumed": _assumed(say, others) if say.full else [],
@@ -59,6 +60,11 @@ def _row(say: Say, one: Open) -> tuple[Any, ...]:
     used = escape(say.spec.world.say(one.question.id, one.value)) if one.value is not None else Md("nothing is assumed")
     because = f": {one.question.because}" if one.value is not None and one.question.because else ""
     return (escape(one.question.asks), Md(f"{used}{because}"), Md(WHO[one.question.owner]), _hangs(say, one))
+
+
+def _of_case(say: Say, one: Applied) -> tuple[Any, ...]:
+    """A question that the people of a usual case would ask."""
+    return (say.sentence(one.says), Md("nothing is assumed"), Md(WHO[one.columns["owner"].template]), say.column(one, "why"))
 
 
 def _hangs(say: Say, one: Open) -> Md:
