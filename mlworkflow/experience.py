@@ -11,6 +11,7 @@ from mlworkflow.question import Entry
 from mlworkflow.world import World
 
 MOST = {"feature": 5, "trap": 3, "question": 2, "metric": 0, "rule": 0}
+FEWER = {"feature": 2, "trap": 2, "question": 1}  # in the standard size; each must replace something more general
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +29,29 @@ def case(world: World) -> Archetype | None:
     return next((one for one in world.knowledge.archetypes if one.id == id), None)
 
 
-def fits(world: World, clauses: tuple[Applied, ...]) -> tuple[Fit, ...]:
-    """Return every point of the usual case, the weightiest of each kind first."""
-    archetype = case(world)
-    if archetype is None:
-        return ()
-    return tuple(fit for kind in MOST for fit in _of_kind(world, archetype, kind, {one.clause.id for one in clauses}))
+def fits(world: World, clauses: tuple[Applied, ...], archetype: Archetype) -> tuple[Fit, ...]:
+    """Return every point of a usual case, the weightiest of each kind first."""
+    said = {one.clause.id for one in clauses}
+    return tuple(fit for kind in MOST for fit in _of_kind(world, archetype, kind, said))
 
 
 def with_experience(world: World, clauses: tuple[Applied, ...]) -> tuple[Applied, ...]:
     """Return the clauses with what the document takes from the usual case, without the general lines that it replaces."""
-    added = [fit for fit in fits(world, clauses) if not fit.left_out]
+    archetype = case(world)
+    if archetype is None:
+        return clauses
+    added = [fit for fit in fits(world, clauses, archetype) if not fit.left_out]
     replaced = {id for fit in added for id in fit.point.instead_of}
     return (*(one for one in clauses if one.clause.id not in replaced), *(fit.applied for fit in added))
 
 
 def _of_kind(world: World, archetype: Archetype, kind: str, said: set[str]) -> Iterator[Fit]:
-    places = MOST[kind]
+    most = MOST[kind] if world.read("size") == "full" else FEWER.get(kind, MOST[kind])
+    places = most
     for point in archetype.of(kind):
         left_out = _left_out(world, point, said)
         if not left_out and places == 0:
-            left_out = f"the document shows {MOST[kind]}" if MOST[kind] else "only shown here"
+            left_out = f"the document shows {most} at this size" if most else "only shown here"
         places -= not left_out
         yield Fit(point, _applied(world, archetype, point), left_out)
 

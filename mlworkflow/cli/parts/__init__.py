@@ -16,6 +16,7 @@ PARTS = {
     "allocation": "every duty with its owner and backup, and what is not covered",
     "handoffs": "the stages with their owners, and what crosses between them",
     "gates": "what a release must show before, during and after its rollout",
+    "archetype": "the usual case that a design looks like, and what its people know",
     "signals": "what may change course afterwards, and where each leads",
 }
 Data = dict[str, Any]

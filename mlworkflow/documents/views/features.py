@@ -132,20 +132,30 @@ def _transformation(say: Say, entry: Entry) -> Md:
             return say.chosen(verdict)
 
 
+_SAID_ABOVE = {"rows-are-overwritten": "overwritten-history"}
+
+
 def _uses(say: Say) -> list[Md]:
-    """One line a reason: which features are refused or guarded, and why."""
+    """One line a reason: which features are refused or guarded, and why; what a finding says in full is left out."""
+    above = {one.clause.id for one in say.spec.clauses}
+    said = {row for row, finding in _SAID_ABOVE.items() if finding in above}
+    used = sum(verdict.chosen != "refused" for verdict in say.spec.of("feature-use"))
     groups: dict[tuple[str, str], list[str]] = {}
     subjects = {subject.id: subject for subject in say.spec.world.subjects("features")}
     for verdict in say.spec.of("feature-use"):
         reasons = [str(say.why(verdict))]
         if verdict.chosen == "guarded" and verdict.overruled is None:
             supporting = say.spec.world.supporting(verdict.decision, subjects[verdict.subject], "guarded")
-            reasons = [str(say.sentence(sentence)) for sentence in supporting] or reasons
+            if supporting:
+                reasons = [str(say.sentence(sentence)) for row, sentence in supporting if row not in said]
         for reason in reasons if verdict.chosen != "used" else []:
             groups.setdefault((verdict.chosen or "refused", reason), []).append(str(name(verdict.subject)))
     words = {"refused": "Refused", "guarded": "Guarded"}
     order = sorted(groups.items(), key=lambda item: item[0][0] != "refused")
-    return [Md(f"{words[use]}: {', '.join(names)}; {why}.") for (use, why), names in order]
+    return [
+        Md(f"{words[use]}: {f'all {used}' if use == 'guarded' and len(names) == used > 3 else ', '.join(names)}; {why}.")
+        for (use, why), names in order
+    ]
 
 
 def _store(say: Say) -> Md:

@@ -27,8 +27,9 @@ def view(say: Say) -> dict[str, Any]:
     return {
         "open": Table(
             ("Open question", "Used until then", "Who knows", "What changes"),
-            [*(_row(say, one) for one in asked[:MOST_OPEN]), *(_of_case(say, one) for one in say.spec.kind("ask"))],
+            [_row(say, one) for one in asked[:MOST_OPEN]],
         ),
+        "of_case": [_of_case(say, one) for one in say.spec.kind("ask")],
         "of_records": Md("; ".join(_of_records(say))),
         "assumed": _assumed(say, others) if say.full else [],
         "briefly": Md(
@@ -62,9 +63,10 @@ def _row(say: Say, one: Open) -> tuple[Any, ...]:
     return (escape(one.question.asks), Md(f"{used}{because}"), Md(WHO[one.question.owner]), _hangs(say, one))
 
 
-def _of_case(say: Say, one: Applied) -> tuple[Any, ...]:
-    """A question that the people of a usual case would ask."""
-    return (say.sentence(one.says), Md("nothing is assumed"), Md(WHO[one.columns["owner"].template]), say.column(one, "why"))
+def _of_case(say: Say, one: Applied) -> Md:
+    """A question that the people of a usual case would ask; at full size with what hangs on it."""
+    why = f": {say.column(one, 'why')}" if say.full and "why" in one.columns else ""
+    return Md(f"{say.sentence(one.says)} ({WHO[one.columns['owner'].template]}{why})")
 
 
 def _hangs(say: Say, one: Open) -> Md:
