@@ -10,7 +10,7 @@ from mlworkflow.clause import Clause
 
 PLACES = {"target": 3, "name": 2, "unit": 2, "decision": 2, "sources": 1}
 ENOUGH = 5
-LEAD = 2
+LEAD = 3
 MOST_HINTS = 3
 KINDS = {"feature": "proposed-feature", "trap": "trap", "metric": "metric", "rule": "rule", "question": "ask"}
 
@@ -77,7 +77,9 @@ class Match:
     @property
     def because(self) -> str:
         """The words that speak for it, and where they stand."""
-        said = [f"the {place} {'say' if place == 'sources' else 'says'} “{word}”" for place, word in self.places.items()]
+        said = [
+            f"the {place} {'say' if place == 'sources' else 'says'} “{word}”" for place, word in self.places.items()
+        ]
         said += [f"“{word}” is named" for word in self.hints[: max(0, 2 - len(said))]]
         return ", ".join(said[:2])
 
@@ -99,7 +101,7 @@ def plain(*texts: str | None) -> str:
 
 
 def match(archetype: Archetype, problem_type: str, texts: Mapping[str, str]) -> Match | None:
-    """Return how well plain texts by place fit, or nothing where the problem type is another or no word of it is said."""
+    """Return how well plain texts by place fit; nothing where the problem type is another, or no word of it is said."""
     if problem_type not in archetype.problem_types:
         return None
     places = {place: word for place, text in texts.items() if (word := found_word(archetype.words, text))}

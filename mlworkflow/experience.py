@@ -36,7 +36,7 @@ def fits(world: World, clauses: tuple[Applied, ...], archetype: Archetype) -> tu
 
 
 def with_experience(world: World, clauses: tuple[Applied, ...]) -> tuple[Applied, ...]:
-    """Return the clauses with what the document takes from the usual case, without the general lines that it replaces."""
+    """Return the clauses with what the document takes of the usual case, without the general lines that it replaces."""
     archetype = case(world)
     if archetype is None:
         return clauses

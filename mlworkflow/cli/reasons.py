@@ -14,7 +14,11 @@ from mlworkflow.price import Price
 from mlworkflow.wording import nearest
 
 MOST_VALUES = 4
-WHOLE_LISTS = ("known_archetypes", "listed_prices", "said_answers")  # what is taken from them is shown, not they themselves
+WHOLE_LISTS = (
+    "known_archetypes",
+    "listed_prices",
+    "said_answers",
+)  # what is taken from them is shown, not they themselves
 
 
 def verdict(spec: Spec, one: Verdict) -> Iterator[str]:

@@ -1,6 +1,19 @@
 """One small function a computed fact: its parameters are what it reads, None means that it is not known."""
 
-from mlworkflow.facts import archetypes, cost, data, experiment, feasibility, gaps, gates, meaning, people, problem, serving, team
+from mlworkflow.facts import (
+    archetypes,
+    cost,
+    data,
+    experiment,
+    feasibility,
+    gaps,
+    gates,
+    meaning,
+    people,
+    problem,
+    serving,
+    team,
+)
 from mlworkflow.facts.problem import LOWER_IS_BETTER
 from mlworkflow.facts.registry import FACTS, Fact, Family, Subject
 from mlworkflow.facts.subjects import FAMILIES

@@ -158,7 +158,9 @@ def threshold_proposal(
         above = "the break-even of the costs" if breaks_even else "the baseline"
         cases = f"{action_capacity:,.0f} picked cases"
     else:
-        cases = f"{golden_set:,.0f} golden cases" if deciding_metric == "golden-set-pass-rate" else "the test's positives"
+        cases = (
+            f"{golden_set:,.0f} golden cases" if deciding_metric == "golden-set-pass-rate" else "the test's positives"
+        )
     return f"{proposed_threshold:.3g}, which is {above} plus the sampling error of {cases}"
 
 
@@ -198,7 +200,9 @@ def reviewers_limit(false_alarms_for_reviewers: float | None = None) -> str:
     from mlworkflow.quantity import say_share
 
     if false_alarms_for_reviewers is None:
-        return "even without a false alarm they cannot read all positive cases: fewer cases, more people, or a higher bar"
+        return (
+            "even without a false alarm they cannot read all positive cases: fewer cases, more people, or a higher bar"
+        )
     return f"at today's recall they leave room for a false-alarm rate of {say_share(float(f'{false_alarms_for_reviewers:.2g}'))}"
 
 

@@ -36,7 +36,11 @@ def value_per_month(
     return Money(gain / 1000 * mean_load * DAY * 30, cost_missed.currency)
 
 
-@figure("cost", "problem", "1 % of the actions x (precision x cost of a missed case - (1 - precision) x cost of a false alarm)")
+@figure(
+    "cost",
+    "problem",
+    "1 % of the actions x (precision x cost of a missed case - (1 - precision) x cost of a false alarm)",
+)
 def exploration_cost(
     action_effect: str,
     deciding_metric: str,
@@ -130,13 +134,21 @@ def _above(bar: float | None, cases: float | None, highest: float | None) -> flo
 
 @figure("count", "problem", "decisions a day x (prevalence x recall + (1 - prevalence) x false-alarm rate)")
 def flagged_per_day(
-    mean_load: float, prevalence: float, baseline_recall: float, baseline_false_alarm_rate: float
-) -> float:
+    new_cases_each_run: bool,
+    mean_load: float,
+    prevalence: float,
+    baseline_recall: float,
+    baseline_false_alarm_rate: float,
+) -> float | None:
     """Cases that the baseline's rates flag in a day."""
+    if not new_cases_each_run:
+        return None
     return mean_load * DAY * (prevalence * baseline_recall + (1 - prevalence) * baseline_false_alarm_rate)
 
 
-@figure("share", "problem", "(reviews a day - decisions a day x prevalence x recall) / (decisions a day x (1 - prevalence))")
+@figure(
+    "share", "problem", "(reviews a day - decisions a day x prevalence x recall) / (decisions a day x (1 - prevalence))"
+)
 def false_alarms_for_reviewers(
     mean_load: float, prevalence: float, baseline_recall: float, reviews_per_day: float
 ) -> float | None:
@@ -150,15 +162,13 @@ def noise_floor(problem_type: str, zero_share: float) -> float | None:
     """WAPE of a perfect forecast, if counts scatter as Poisson does."""
     if problem_type != "forecasting" or not 0.001 <= zero_share <= 0.5:
         return None
+    import itertools
     import math
 
     mean = -math.log(zero_share)
     terms = [(k, math.exp(k * math.log(mean) - mean - math.lgamma(k + 1))) for k in range(60)]
-    below, median = 0.0, 0
-    for median, share in terms:
-        below += share
-        if below >= 0.5:
-            break
+    below = itertools.accumulate(share for _, share in terms)
+    median = next(k for k, reached in enumerate(below) if reached >= 0.5)
     return sum(abs(k - median) * share for k, share in terms) / mean
 
 

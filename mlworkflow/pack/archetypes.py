@@ -41,7 +41,9 @@ def add_archetypes(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
 
 def _extend(before: Raw, added: Raw, drops: list[str], problems: list[Problem]) -> None:
     for key in sorted(set(added) - {"id", "pack", "points", *WORDS}):
-        problems.append(Problem(_place(added), f"changes `{key}` of a usual case that exists", "write `replaces = true`"))
+        problems.append(
+            Problem(_place(added), f"changes `{key}` of a usual case that exists", "write `replaces = true`")
+        )
     ids = {point["id"] for point in before["points"]}
     for drop in drops:
         if drop not in ids:
@@ -65,7 +67,7 @@ def _offer(whole: Raw) -> None:
 
 def bad_archetypes(whole: Raw) -> Iterator[Problem]:
     """Yield a problem for whatever an archetype names that does not exist, or does not say."""
-    types = next((one["choices"] for one in whole["questions"] if one["id"] == "problem_type"), [])
+    types: list[Raw] = next((one["choices"] for one in whole["questions"] if one["id"] == "problem_type"), [])
     clauses = {one["id"] for one in whole["clauses"]}
     for archetype in whole["archetypes"]:
         place = _place(archetype)

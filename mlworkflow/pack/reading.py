@@ -91,7 +91,9 @@ def _validate(raw: Raw, folder: Path) -> None:
                 problems.append(Problem(place, f"{where}: {one['msg']}".strip(": ")))
 
     forbid = {"extra": "forbid"}
-    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Role, Stage, Price, Archetype)}
+    kinds = {
+        kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Role, Stage, Price, Archetype)
+    }
     for question in raw["questions"]:
         check(kinds[Question], question, f"{folder}/questions.toml {question.get('id', '?')}")
     for id, decision in raw["decisions"].items():

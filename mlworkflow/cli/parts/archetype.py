@@ -1,4 +1,4 @@
-"""`show archetype`: the usual case that a design looks like, why, and what its people know; or the cases that there are."""
+"""`show archetype`: the usual case that a design looks like, why, and what its people know; or every case."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def data(asked: Asked) -> Data:
 
 
 def lines(asked: Asked) -> Iterator[str]:
-    """Yield a line for each case, or one in full; with answers, what the document takes from it, and why not the rest."""
+    """Yield a line for each case, or one in full; with answers, what the document takes of it, and why not the rest."""
     if asked.spec is not None:
         yield from _of_design(asked, asked.spec)
         return
@@ -91,7 +91,7 @@ def _nothing(spec: Spec) -> Iterator[str]:
     for one in matches[:3]:
         yield f"  {one.archetype}: {one.score} points; {one.because}"
     if matches:
-        yield '  say `archetype = "..."` in the answers to choose one; it takes 5 points and 2 more than the next'
+        yield '  say `archetype = "..."` in the answers to choose one; it takes 5 points, and 3 more than the next'
 
 
 def _next(spec: Spec) -> str:

@@ -34,7 +34,8 @@ def view(say: Say) -> dict[str, Any]:
         ),
         "selection": _selection(say),
         "proposed": [
-            Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")[:MOST_PROPOSED]
+            Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}")
+            for one in say.spec.kind("proposed-feature")[:MOST_PROPOSED]
         ],
         "cleaning": [Md(f"{say.sentence(one.says)}: {say.column(one, 'rule')}.") for one in say.spec.kind("cleaning")]
         if say.full
@@ -153,7 +154,9 @@ def _uses(say: Say) -> list[Md]:
     words = {"refused": "Refused", "guarded": "Guarded"}
     order = sorted(groups.items(), key=lambda item: item[0][0] != "refused")
     return [
-        Md(f"{words[use]}: {f'all {used}' if use == 'guarded' and len(names) == used > 3 else ', '.join(names)}; {why}.")
+        Md(
+            f"{words[use]}: {f'all {used}' if use == 'guarded' and len(names) == used > 3 else ', '.join(names)}; {why}."
+        )
         for (use, why), names in order
     ]
 

@@ -28,7 +28,9 @@ def view(say: Say) -> dict[str, Any]:
 
 def _ceiling(say: Say) -> str:
     parts = []
-    if say.spec.value("highest_recall") < 1 and not any(one.clause.id == "capacity-caps-recall" for one in say.spec.clauses):
+    if say.spec.value("highest_recall") < 1 and not any(
+        one.clause.id == "capacity-caps-recall" for one in say.spec.clauses
+    ):
         parts.append(f"recall cannot exceed {say.value('highest_recall')}")
     if say.known("recall_at_threshold"):
         parts.append(f"recall is {say.value('recall_at_threshold')} when the success threshold is just met")
@@ -98,9 +100,7 @@ def _baseline(say: Say) -> Md:
 def _threshold(say: Say) -> Md:
     accepted = f", accepted by {say.value('threshold_owner')}" if say.known("threshold_owner") else ""
     if not say.known("success_threshold"):
-        return Md(
-            f"not given; proposed: {say.value('threshold_proposal')}{accepted}"
-        )
+        return Md(f"not given; proposed: {say.value('threshold_proposal')}{accepted}")
     sign = "≤" if say.holds("lower_is_better") else "≥"
     gain = ""
     if say.spec.value("problem_type") == "generative" and say.known("baseline_value"):
@@ -225,7 +225,9 @@ def _cut(say: Say) -> list[Md]:
             f"Today's alarms are right in {say.value('baseline_precision')} of cases{_counts(say)} (computed from recall, false-alarm rate and prevalence)."
         )
     if say.known("value_per_month"):
-        lines.append(f"At the success threshold a month is worth {say.value('value_per_month')} against today (computed).")
+        lines.append(
+            f"At the success threshold a month is worth {say.value('value_per_month')} against today (computed)."
+        )
     if say.known("false_alarm_ceiling") and not say.known("false_alarms_within_capacity"):
         lines.append(
             f"At a recall of {say.value('success_threshold')}, a false-alarm rate above {say.value('false_alarm_ceiling')} costs more than it saves (computed)."
@@ -234,7 +236,11 @@ def _cut(say: Say) -> list[Md]:
         lines.append(
             f"At a recall of {say.value('success_threshold')}, {say.value('action_capacity')} places leave room for a false-alarm rate of {say.value('false_alarms_within_capacity')} at most (computed); both together are the gate."
         )
-    if say.known("highest_recall") and _ceiling(say) and (say.spec.value("highest_recall") < 1 or say.known("recall_at_threshold")):
+    if (
+        say.known("highest_recall")
+        and _ceiling(say)
+        and (say.spec.value("highest_recall") < 1 or say.known("recall_at_threshold"))
+    ):
         lines.append(
             f"Capacity: {say.value('action_capacity')} of {say.value('population')} ({say.value('share_acted_on')}) can be acted on, "
             f"{_ceiling(say)}."
