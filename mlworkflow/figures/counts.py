@@ -31,7 +31,7 @@ def value_per_month(
 ) -> Money | None:
     """What a month at the success threshold is worth against today."""
     gain = cost_of_baseline - cost_at_threshold
-    if not new_cases_each_run or gain <= 0:
+    if not new_cases_each_run or not gain > 0:
         return None
     return Money(gain / 1000 * mean_load * DAY * 30, cost_missed.currency)
 
@@ -153,8 +153,9 @@ def false_alarms_for_reviewers(
     mean_load: float, prevalence: float, baseline_recall: float, reviews_per_day: float
 ) -> float | None:
     """Highest false-alarm rate that the people who review can bear."""
+    negatives = mean_load * DAY * (1 - prevalence)
     left = reviews_per_day - mean_load * DAY * prevalence * baseline_recall
-    return left / (mean_load * DAY * (1 - prevalence)) if left > 0 and prevalence < 1 else None
+    return min(1.0, left / negatives) if left > 0 and negatives > 0 else None
 
 
 @figure("share", "problem", "mean |x - median| / mean of Poisson counts whose share of zeros is the one given")
@@ -182,21 +183,25 @@ def periods_in_total(
     success_threshold: float,
 ) -> float | None:
     """Periods until the total of all units shows the effect, if each right action saved its case."""
-    if action_effect != "changes" or deciding_metric not in PICKED or success_threshold <= 0:
+    if action_effect != "changes" or deciding_metric not in PICKED or min(success_threshold, action_capacity) <= 0:
         return None
     noise: float = 2.8 * (population * prevalence * (1 - prevalence)) ** 0.5
     return (noise / (action_capacity * success_threshold)) ** 2
 
 
 @figure("duration", "serving", "time allowed - a tenth of it for checks - 2 x time of the run")
-def start_by(ready_by: float, run_time: float, run_workers: float) -> float:
+def start_by(ready_by: float, run_time: float, run_workers: float) -> float | None:
     """Latest start of a scheduled run that can still be repeated."""
+    if run_workers <= 0:
+        return None
     return (1 - CHECKS) * ready_by - 2 * run_time / run_workers
 
 
 @figure("duration", "serving", "time allowed - a tenth of it for checks - time of the run")
-def retry_by(ready_by: float, run_time: float, run_workers: float) -> float:
+def retry_by(ready_by: float, run_time: float, run_workers: float) -> float | None:
     """Latest start of its second try."""
+    if run_workers <= 0:
+        return None
     return (1 - CHECKS) * ready_by - run_time / run_workers
 
 
