@@ -11,7 +11,7 @@ from mlworkflow.question import Entry
 from mlworkflow.world import World
 
 MOST = {"feature": 5, "trap": 3, "question": 2, "metric": 0, "rule": 0}
-FEWER = {"feature": 2, "trap": 2, "question": 1}  # in the standard size; each must replace something more general
+FEWER = {"standard": {"feature": 2, "trap": 2, "question": 1}, "brief": {"feature": 1, "trap": 1, "question": 0}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def with_experience(world: World, clauses: tuple[Applied, ...]) -> tuple[Applied
 
 
 def _of_kind(world: World, archetype: Archetype, kind: str, said: set[str]) -> Iterator[Fit]:
-    most = MOST[kind] if world.read("size") == "full" else FEWER.get(kind, MOST[kind])
+    most = FEWER.get(world.read("document_size"), MOST).get(kind, MOST[kind])
     places = most
     for point in archetype.of(kind):
         left_out = _left_out(world, point, said)

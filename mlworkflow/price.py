@@ -49,6 +49,11 @@ class Price:
         pack = f"pack {self.pack}" if self.pack else ""
         return ", ".join(part for part in (self.label, pack, self.on, SURE[self.confidence], self.source) if part)
 
+    @property
+    def briefly(self) -> str:
+        """The same without the address where it was seen."""
+        return self.from_where.removesuffix(f", {self.source}") if "://" in self.source else self.from_where
+
     def __str__(self) -> str:
         return f"{say_price(self.money)} per {self.unit}"
 

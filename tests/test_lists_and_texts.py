@@ -67,7 +67,7 @@ def test_the_catalogue_is_said_or_is_the_smallest_key_that_is_no_person(
 
 def test_few_films_need_no_candidate_stage() -> None:
     few = render(helpers.spec(helpers.answers({**FILMS, "catalogue_size": 450})))
-    many = render(helpers.spec(helpers.answers({**FILMS, "catalogue_size": 45_000})))
+    many = render(helpers.spec(helpers.answers({**FILMS, "catalogue_size": 45_000, "size": "full"})))
     assert "450 items can all be scored" in few
     assert "Matrix factorisation" not in few
     assert "narrows 45,000 items to hundreds" in many

@@ -47,7 +47,12 @@ class Say:
     @property
     def full(self) -> bool:
         """Whether the document shows every table."""
-        return bool(self.spec.value("size") == "full")
+        return bool(self.spec.value("document_size") == "full")
+
+    @property
+    def brief(self) -> bool:
+        """Whether the document shows only what one or two people need to build it."""
+        return bool(self.spec.value("document_size") == "brief")
 
     def holds(self, fact: str) -> bool:
         """Whether a fact is known to be true."""
@@ -150,8 +155,12 @@ class Say:
     # -------------------------------------------------------------- clauses
 
     def lines(self, kind: str, section: str = "") -> list[Md]:
-        """Return the sentences of the clauses of a kind that hold."""
-        return [self.sentence(one.says) for one in self.spec.kind(kind, section)]
+        """Return the sentences of the clauses of a kind that hold and that this size shows."""
+        return [self.sentence(one.says) for one in self.spec.kind(kind, section) if self.shows(one)]
+
+    def shows(self, one: Applied) -> bool:
+        """Whether this size shows a clause; `size = "full"` among its columns keeps one for the full document."""
+        return self.full or str(one.columns.get("size", "")) != "full"
 
     def findings(self, section: str) -> list[Md]:
         """Return what an expert would notice about a section."""

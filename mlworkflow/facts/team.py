@@ -13,6 +13,14 @@ def people_words(team_size: float) -> str:
     return "one person" if team_size == 1 else f"{team_size:,.0f} people"
 
 
+@fact("text")
+def document_size(size: str | None = None, maturity: str | None = None, team_size: float | None = None) -> str:
+    """How long the document is: as it was asked for; else brief for the first model of one or two people."""
+    if size is not None:
+        return size
+    return "brief" if maturity == "first-model" and team_size is not None and team_size <= 2 else "standard"
+
+
 @fact("flag")
 def small_team(team_size: float) -> bool:
     """At most five people."""

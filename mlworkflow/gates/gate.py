@@ -30,6 +30,11 @@ class Gate:
         return str(self.applied.columns[name])
 
     @property
+    def clause_id(self) -> str:
+        """The id of its clause, whichever subject it is asked for."""
+        return self.applied.clause.id
+
+    @property
     def phase(self) -> str:
         """Whether it is asked before, during or after the rollout."""
         return self.column("phase")

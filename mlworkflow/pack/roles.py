@@ -12,7 +12,18 @@ Raw = dict[str, Any]
 DUTY = ("role", "persona", "stage", "area", "breaks", "critical")
 HANDOFF = ("from", "to", "artifact", "contract", "test", "failure", "hat")
 AREA = ("role", "scope", "decisions", "breaks")
-COLUMNS = {"duty": DUTY, "handoff": HANDOFF, "owner-area": AREA}
+ARTIFACT = ("link", "duty", "lives_in", "read_by")
+COLUMNS = {"duty": DUTY, "handoff": HANDOFF, "owner-area": AREA, "artifact": ARTIFACT}
+# The links of the artifact chain in their order; a pack may say more of one, and adds none.
+LINKS = (
+    "dataset-snapshot",
+    "training-run",
+    "evaluation-report",
+    "registry-entry",
+    "rollout-note",
+    "monitoring-signals",
+    "retraining-trigger",
+)
 
 
 def add_roles(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
@@ -74,7 +85,7 @@ def _bad_clause(clause: Raw, whole: Raw, classic: list[str], every: list[str]) -
     stages = [stage["id"] for stage in whole["stages"]]
     areas = [one["says"] for one in whole["clauses"] if one["kind"] == "owner-area"]
     wanted = {"role": classic, "persona": every, "stage": stages, "from": stages, "to": stages, "area": areas}
-    wanted |= {"critical": ["yes", "no"], "apart_from": duties}
+    wanted |= {"critical": ["yes", "no"], "apart_from": duties, "duty": duties, "link": list(LINKS)}
     for name, known in wanted.items():
         if columns.get(name):
             yield from _unknown(place, name.replace("_", " "), columns[name].split(", "), known)

@@ -47,14 +47,25 @@ def view(say: Say) -> dict[str, Any]:
     names = [name for name in say.spec.value("lines_of_the_month") or () if _shown(say, name)]
     return {
         "table": Table(
-            ("Line", "Amount", "Price", "A month", RANGE, "Grows with", "At ten times the traffic"),
-            [*(_line(say, name) for name in names), *_total_row(say)] if names else [],
+            _HEADER if say.full else _SHORT_HEADER,
+            [_cut(say, row) for row in (*(_line(say, name) for name in names), *_total_row(say))]
+            if names and not say.brief
+            else [],
         ),
         "total": _total(say),
         "prices": _prices(say, names),
         "figures": Table(("Figure", "Value", "How"), list(_figures(say)) if say.full else []),
         "listed": Table(("Price", "Amount", "From"), list(_listed(say, names)) if say.full else []),
     }
+
+
+_HEADER = ("Line", "Amount", "Price", "A month", RANGE, "Grows with", "At ten times the traffic")
+_SHORT_HEADER = tuple(one for one in _HEADER if one != "Grows with")
+
+
+def _cut(say: Say, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A line with the columns of this size; what each grows with stands in the full one."""
+    return row if say.full else (*row[:5], row[6])
 
 
 def _shown(say: Say, name: str) -> bool:
@@ -240,13 +251,13 @@ def _ways(say: Say) -> str:
 def _prices(say: Say, names: list[str]) -> Md:
     """Where the prices are from, and what is not counted."""
     found = dict.fromkeys(
-        escape(price.from_where)
+        escape(price.from_where if say.full else price.briefly)
         for name in names
         if say.known(name)
         for price in _read(say, KINDS[name].price, KINDS[name].listed)
     )
     prices = (
-        f"Indicative prices, to be replaced by your own (`prices`, or a pack): {'; '.join(found)}. " if found else ""
+        f"Prices are indicative, and yours replace them (`prices`, or a pack): {'; '.join(found)}. " if found else ""
     )
     return Md(
         f"{prices}Not counted: people (their hours stand under Tool Selection), {NOT_COUNTED}{_beside(say)}{_vendors(say)}."

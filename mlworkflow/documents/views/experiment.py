@@ -28,7 +28,7 @@ def view(say: Say) -> dict[str, Any]:
                     say.column(one, "window"),
                     say.column(one, "action"),
                 )
-                for one in say.spec.kind("rollback")
+                for one in (say.spec.kind("rollback") if not say.brief else ())
             ],
         ),
         "steps": Table(

@@ -27,7 +27,7 @@ def view(say: Say) -> dict[str, Any]:
         "uses": _uses(say),
         "dictionary": Table(
             _FULL_DICTIONARY if say.full else _DICTIONARY_HEADER,
-            [_words(say, entry) for entry in entries if _is_used(say, entry)],
+            [_words(say, entry) for entry in entries if _is_used(say, entry)] if not say.brief else [],
         ),
         "schemas": Table(
             _SCHEMA_HEADER, [_schema(say, entry) for entry in entries if _is_used(say, entry)] if say.full else []
@@ -40,10 +40,17 @@ def view(say: Say) -> dict[str, Any]:
         "cleaning": [Md(f"{say.sentence(one.says)}: {say.column(one, 'rule')}.") for one in say.spec.kind("cleaning")]
         if say.full
         else [],
-        "tests": Md("; ".join(say.lines("leakage-test"))),
-        "practices": say.lines("practice", "features"),
+        "tests": Md("; ".join(_tests(say))),
+        "limits": say.full or not any(":" in line for line in say.lines("leakage-test")),
+        "practices": say.lines("practice", "features") if not say.brief else [],
         "findings": say.findings("features"),
     }
+
+
+def _tests(say: Say) -> list[str]:
+    """The leakage tests: by name, in full with what each must show."""
+    lines = [str(one) for one in say.lines("leakage-test")]
+    return lines if say.full else [one.split(":")[0] for one in lines]
 
 
 def _selection(say: Say) -> Md:
@@ -140,7 +147,6 @@ def _uses(say: Say) -> list[Md]:
     """One line a reason: which features are refused or guarded, and why; what a finding says in full is left out."""
     above = {one.clause.id for one in say.spec.clauses}
     said = {row for row, finding in _SAID_ABOVE.items() if finding in above}
-    used = sum(verdict.chosen != "refused" for verdict in say.spec.of("feature-use"))
     groups: dict[tuple[str, str], list[str]] = {}
     subjects = {subject.id: subject for subject in say.spec.world.subjects("features")}
     for verdict in say.spec.of("feature-use"):
@@ -153,12 +159,16 @@ def _uses(say: Say) -> list[Md]:
             groups.setdefault((verdict.chosen or "refused", reason), []).append(str(name(verdict.subject)))
     words = {"refused": "Refused", "guarded": "Guarded"}
     order = sorted(groups.items(), key=lambda item: item[0][0] != "refused")
-    return [
-        Md(
-            f"{words[use]}: {f'all {used}' if use == 'guarded' and len(names) == used > 3 else ', '.join(names)}; {why}."
-        )
-        for (use, why), names in order
-    ]
+    kept = sum(verdict.chosen != "refused" for verdict in say.spec.of("feature-use"))
+    return [Md(f"{words[use]}: {_those(names, kept)}; {why}.") for (use, why), names in order]
+
+
+def _those(names: list[str], kept: int) -> str:
+    """The features by name, or in one phrase where a reason holds for all that are kept."""
+    return "every one that is kept" if len(names) == kept > _MANY else ", ".join(names)
+
+
+_MANY = 4
 
 
 def _store(say: Say) -> Md:
@@ -194,7 +204,7 @@ def _three_criteria(say: Say, verdict: Verdict) -> str:
     return ", ".join(yes if say.holds(fact) else no for yes, no, fact in said)
 
 
-_DICTIONARY_HEADER = ("Feature", "Description", "Transformation logic", "Expected distribution", "Known")
+_DICTIONARY_HEADER = ("Feature", "Description", "Transformation logic", "Expected distribution")
 _FULL_DICTIONARY = (
     "Feature",
     "Description",
@@ -221,7 +231,7 @@ def _words(say: Say, entry: Entry) -> tuple[Any, ...]:
         *((field("type", "number"), name(entry.value("source"))) if say.full else ()),
         _logic(say, entry),
         field("expected", "to measure"),
-        field("available", "not said"),
+        *((field("available", "not said"),) if say.full else ()),
     )
 
 

@@ -9,7 +9,7 @@ from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table, capital, name
 from mlworkflow.gates import Gate, Signal, gates_of, signals_of
 
-MOST_GATES = 10
+MOST_GATES, FEWEST_GATES = 8, 5
 TITLES = {
     ("before", "release"): "Before the rollout",
     ("before", "experiment"): "Before the experiment",
@@ -34,7 +34,7 @@ OUTCOMES = {
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     gates = gates_of(say.spec)
-    shown = gates if say.full else gates[:MOST_GATES]
+    shown = gates if say.full else _weightiest(say, gates)
     return {
         "decides": _decides(say, gates),
         "tables": [_part(say, shown, *key) for key in TITLES if any(_stands_in(one, *key) for one in shown)],
@@ -43,6 +43,12 @@ def view(say: Say) -> dict[str, Any]:
         "rules": [_rule(say, one) for one in say.spec.kind("operating-rule")] if say.full else [],
         "back": _course(say),
     }
+
+
+def _weightiest(say: Say, gates: Sequence[Gate]) -> Sequence[Gate]:
+    """The gates that people must show; those of the rollout act by themselves, and stand in its rollback rules."""
+    asked = [one for one in gates if one.phase != "during"]
+    return asked[: FEWEST_GATES if say.brief else MOST_GATES]
 
 
 def _decides(say: Say, gates: Sequence[Gate]) -> Md:
@@ -59,21 +65,20 @@ def _stands_in(gate: Gate, phase: str, part: str) -> bool:
 
 def _part(say: Say, gates: Sequence[Gate], phase: str, part: str) -> dict[str, Any]:
     found = [one for one in gates if _stands_in(one, phase, part)]
-    more = ("Window", "Evidence") if say.full else ()
-    header = ("Gate", "Holds when", *more, "Evidence key", "Owner", "If not")
+    more = ("Window", "Evidence", "Evidence key") if say.full else ()
+    header = ("Gate", "Holds when", *more, "Owner", *(("If not",) if say.full else ()))
     return {"title": TITLES[phase, part], "table": Table(header, [_row(say, one) for one in found])}
 
 
 def _row(say: Say, gate: Gate) -> tuple[Any, ...]:
-    shown = (say.column(gate.applied, "window"), say.column(gate.applied, "evidence")) if say.full else ()
+    shown = (*(say.column(gate.applied, one) for one in ("window", "evidence")), name(gate.key)) if say.full else ()
     mark = " (*)" if gate.critical else ""
     return (
         Md(f"{capital(say.sentence(gate.applied.says))}{mark}"),
         escape(gate.wanted),
         *shown,
-        name(gate.key),
         say.column(gate.applied, "owner"),
-        Md(f"{_back_to(say, gate)}{say.column(gate.applied, 'act')}"),
+        *((Md(f"{_back_to(say, gate)}{say.column(gate.applied, 'act')}"),) if say.full else ()),
     )
 
 

@@ -14,13 +14,17 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "table": Table(("Monitor", "Tool", "Threshold", "Action"), _rows(say)),
-        "windows": [Md(f"{what}: {value}; {why}.") for what, value, why in (*_windows(say), *_sizes(say))],
+        "windows": [Md(f"{what}: {value}; {why}.") for what, value, why in _watched(say)],
         "policy": _policy(say),
-        "rules": _rules(say),
+        "rules": _rules(say) if say.full else _rules(say)[:1],
         "expected": say.texts("drift_sources"),
         "freezes": say.texts("freeze_periods"),
         "findings": say.findings("monitoring"),
     }
+
+
+def _watched(say: Say) -> list[tuple[Any, ...]]:
+    return [] if say.brief else [*_windows(say), *_sizes(say)]
 
 
 def _generative(say: Say) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mlworkflow.decision import Because, Verdict
@@ -21,6 +21,16 @@ class Check:
     reason: Md
 
     @property
+    def told(self) -> Md:
+        """The reason as it stands behind the question, where there is one."""
+        return Md(f": {self.reason}") if self.reason else Md("")
+
+    @property
+    def shortly(self) -> Check:
+        """The check with its reason only where it does not hold."""
+        return replace(self, reason=Md("")) if self.holds else self
+
+    @property
     def box(self) -> Md:
         """The mark in the box; escaping would take the blank away, and `[]` is no box."""
         return Md("x" if self.holds else " ")
@@ -29,7 +39,8 @@ class Check:
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     found = list(checks(say))
-    return {"checks": found, "held": sum(check.holds for check in found), "all": len(found)}
+    shown = [check if say.full else check.shortly for check in found if not (say.brief and check.holds)]
+    return {"checks": shown, "held": sum(check.holds for check in found), "all": len(found)}
 
 
 def checks(say: Say) -> Iterator[Check]:

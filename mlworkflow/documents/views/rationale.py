@@ -15,11 +15,12 @@ OBVIOUS = ("problem_type", "already_used", "serving", "evaluation_metric", "spli
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     tools = [verdict for verdict in say.spec.verdicts if verdict.decision.candidates and verdict.applies]
-    waiting = say.spec.kind("not-yet")[: 12 if say.full else 3]
+    waiting = say.spec.kind("not-yet")[: 12 if say.full else 0 if say.brief else 3]
+    header = ("Job", "Choice, and why", "Lost", "Changes if", "State of the fact")
     return {
         "tools": Table(
-            ("Job", "Choice, and why", "Lost", "Changes if", "State of the fact"),
-            [_tool(say, verdict) for verdict in tools],
+            header if not say.brief else header[:2],
+            [_tool(say, verdict)[: len(header) if not say.brief else 2] for verdict in tools],
         ),
         "changes": Table(("Decision", "Today", "Changes if"), _changes(say) if say.full else []),
         "not_yet": Table(
@@ -51,18 +52,19 @@ def _fact(say: Say, id: str | None) -> Md:
         return Md("–")
     tool = say.spec.knowledge.tool(id)
     if tool.do_without:
-        return Md(f"no tool; upkeep {tool.upkeep}")
+        return Md(f"no tool; upkeep {tool.upkeep}" if say.full else "no tool")
     since = f" since {tool.status.since}" if tool.status.since else ""
     words = {"verified": "checked", "partly": "partly checked", "believed": "believed; check before relying on it,"}[
         tool.checked.confidence
     ]
-    return Md(f"{tool.status.is_}{since}; {words} {tool.checked.on}; upkeep {tool.upkeep}")
+    upkeep = f"; upkeep {tool.upkeep}" if say.full else ""
+    return Md(f"{tool.status.is_}{since}; {words} {tool.checked.on}{upkeep}")
 
 
 def _fixed(verdict: Verdict) -> str:
     if any(flip.choice is not None for flip in verdict.flips):
-        return "only another kind of problem, or another mode"
-    return "no other single answer that was tried"
+        return "another kind of problem, or another mode"
+    return "no single answer"
 
 
 def _lost(say: Say, verdict: Verdict) -> Md:

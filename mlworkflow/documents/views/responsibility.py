@@ -23,10 +23,10 @@ def view(say: Say) -> dict[str, Any]:
     return {
         "intro": _intro(say, found),
         "gaps": [*(say.sentence(one.says) for one in found.gaps), *_overloads(say, found)],
-        "duties": _duties_of_one(say, found) if alone else _duties(say, found),
+        "duties": _critical(say, found),
         "more": _more(say, found, alone),
         "alone": _hats_of_one(found) if alone else None,
-        "handoffs": Table(*_changes_of_hat(say, found)) if alone else Table(_HANDOFF, _crossings(say, found)),
+        "handoffs": _handoffs(say, found, alone),
         "full": _full(say, found) if say.full and found.people else None,
     }
 
@@ -98,6 +98,35 @@ def _duties_of_one(say: Say, found: Responsibility) -> Table:
     return Table(("Duty", "Hat", "When it is forgotten"), rows)
 
 
+def _critical(say: Say, found: Responsibility) -> Table:
+    """The critical duties: by person, so that each finds what is theirs; in full by duty, with what breaks."""
+    if len(found.people) == 1:
+        return _duties_of_one(say, found)
+    return _duties(say, found) if say.full else _by_person(say, found)
+
+
+def _by_person(say: Say, found: Responsibility) -> Table:
+    rows = []
+    for person in found.people:
+        owns = [one for one in found.critical if one.accountable is person]
+        if owns:
+            rows.append((escape(person.name), _listed(say, owns), _stand_ins(say, owns)))
+    return Table(("Who", "Answers for", "When away"), rows)
+
+
+def _listed(say: Say, duties: Sequence[Owned]) -> Md:
+    return Md("; ".join(say.sentence(one.clause.says) for one in duties))
+
+
+def _stand_ins(say: Say, duties: Sequence[Owned]) -> Md:
+    """Who stands in, the one for most duties first; the others with what is theirs."""
+    groups: dict[str, list[Owned]] = {}
+    for one in duties:
+        groups.setdefault(escape(one.backup.name) if one.backup else "**nobody**", []).append(one)
+    (first, _), *others = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return Md("; ".join([first, *(f"{name} for {_listed(say, owned)}" for name, owned in others)]))
+
+
 def _duties(say: Say, found: Responsibility) -> Table:
     return Table(("Duty", "Accountable", "Backup", "Without an owner"), [_duty(say, one) for one in found.critical])
 
@@ -111,26 +140,29 @@ def _more(say: Say, found: Responsibility, alone: bool) -> Md:
     others = [one for one in found.duties if not one.duty.critical]
     owners = [SEATS[one.hat] if alone else escape(one.accountable.name) for one in others]
     named = "; ".join(f"{say.sentence(one.clause.says)} ({who})" for one, who in zip(others, owners, strict=True))
-    return Md(f"Owned as well, and first to wait: {named}." if others and not say.full else "")
+    return Md(f"Owned as well, and first to wait: {named}." if others and alone and not say.full else "")
 
 
 # ------------------------------------------------------------------ handoffs
 
-_HANDOFF = ("Handoff", "Gives", "Takes", "Change", "What crosses", "Accepted when")
+
+def _handoffs(say: Say, found: Responsibility, alone: bool) -> Table:
+    return Table(*_changes_of_hat(say, found)) if alone else Table(*_crossings(say, found))
 
 
-def _crossings(say: Say, found: Responsibility) -> list[tuple[Any, ...]]:
-    return [
+def _crossings(say: Say, found: Responsibility) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+    header = ("Handoff", "Gives", "Takes", *(("Change", "What crosses") if say.full else ()), "Accepted when")
+    rows = [
         (
             say.sentence(one.clause.says),
             _names(one.givers),
             _names(one.takers),
-            Md(KINDS[one.kind]),
-            capital(say.column(one.clause, "artifact")),
+            *((Md(KINDS[one.kind]), capital(say.column(one.clause, "artifact"))) if say.full else ()),
             capital(say.column(one.clause, "hat" if one.kind == SAME else "test")),
         )
         for one in found.handoffs
     ]
+    return header, rows
 
 
 def _names(people: Sequence[Person]) -> Md:

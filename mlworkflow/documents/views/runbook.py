@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.documents.escape import Md
-from mlworkflow.documents.saying import Say
+from mlworkflow.documents.saying import Say, Table
 
 ROLE_OF = {
     "SEV-1": "everyone named below, at once",
@@ -19,9 +19,17 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "full": say.full,
+        "table": Table(("Alert", "Fires when", "Called", "Safest act"), _rows(say)) if say.brief else None,
         "entries": [_entry(say, one) for one in say.spec.kind("alert")],
         "called": _called(say),
     }
+
+
+def _rows(say: Say) -> list[tuple[Any, ...]]:
+    return [
+        (say.sentence(one.says), say.column(one, "monitor"), _reaction(say, one), say.column(one, "act"))
+        for one in say.spec.kind("alert")
+    ]
 
 
 def _entry(say: Say, one: Any) -> dict[str, Any]:

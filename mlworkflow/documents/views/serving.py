@@ -19,9 +19,9 @@ def view(say: Say) -> dict[str, Any]:
         "fallbacks": [_mode(say, mode) for mode in modes(say)],
         "figures": Table(("Figure", "Value", "How"), _figures(say)),
         "cost": cost.view(say),
-        "latency": _hops(say),
-        "contracts": say.lines("contract"),
-        "practices": say.lines("practice", "serving"),
+        "latency": _hops(say) if not say.brief else Md(""),
+        "contracts": say.lines("contract") if not say.brief else [],
+        "practices": say.lines("practice", "serving") if not say.brief else [],
         "compression": _compression(say),
         "findings": say.findings("serving"),
     }
@@ -174,7 +174,7 @@ def _availability(say: Say) -> Md:
 
 def _mode(say: Say, mode: Subject) -> Md:
     return Md(
-        f"{mode.label} on {say.choice(platform(say, mode.id))}: {say.because(platform(say, mode.id))}. Fallback because {say.because(f'fallback[{mode.id}]')}."
+        f"{mode.label} on {say.choice(platform(say, mode.id))}; the fallback is that one because {say.because(f'fallback[{mode.id}]')}."
     )
 
 
@@ -199,6 +199,8 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
     rows = []
     for id in names:
         worked = say.spec.figure(id)
+        if id in _ON_THE_WAY and not say.full and not worked.problem:
+            continue
         if worked.problem:
             rows.append((capital(worked.figure.label), Md("none"), Md(f"**not feasible:** {worked.problem}")))
         elif worked.value is not None and (worked.figure.name not in _ONLINE or say.holds("any_online")):
@@ -211,6 +213,9 @@ def _figures(say: Say) -> list[tuple[Any, ...]]:
                 )
             rows.append((capital(worked.figure.label), _amount(say, id), Md(how)))
     return rows
+
+
+_ON_THE_WAY = ("in_flight", "slowest_service", "queue_depth", "batch_rate")
 
 
 def _amount(say: Say, id: str) -> Md:
@@ -296,7 +301,7 @@ def _hops(say: Say) -> Md:
 def _compression(say: Say) -> Md:
     verdict = say.verdict("compression")
     if verdict.chosen == "none":
-        return Md(f"Compression: none; {say.why(verdict)}.")
+        return Md(f"Compression: none; {say.why(verdict)}." if say.full else "")
     gate = (
         f"the threshold of {say.value('success_threshold')} still holds"
         if say.known("success_threshold")

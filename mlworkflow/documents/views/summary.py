@@ -47,7 +47,7 @@ def view(say: Say) -> dict[str, Any]:
         "fits": Table(("Does it fit?", "Needed", "There is", "Verdict"), list(fits(say))),
         "risks": [
             Md(f"{say.sentence(one.says)}: {say.column(one, 'mitigation')}.")
-            for one in say.spec.kind("risk")[:MOST_RISKS]
+            for one in (say.spec.kind("risk")[:MOST_RISKS] if say.full else ())
         ],
         "needs": _needs(say),
         "open": [Md(f"{escape(one.question.asks)} ({WHO[one.question.owner]})") for one in asked[:MOST_OPEN]],

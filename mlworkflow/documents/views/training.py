@@ -9,6 +9,7 @@ from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
 
 DAY = 86400.0
+_MOST_IN_BRIEF = 3
 
 
 def view(say: Say) -> dict[str, Any]:
@@ -26,11 +27,10 @@ def view(say: Say) -> dict[str, Any]:
             ],
         ),
         "main": Md(f"{say.choice('main-model')}: {say.because('main-model')}"),
-        "practices": say.lines("practice", "training"),
+        "points": [*say.lines("practice", "training")[: _MOST_IN_BRIEF if say.brief else None], *_data(say)],
         "explanation": Md(
             f"{capital(say.choice('explanation-method'))}{_grouped(say)}: {say.because('explanation-method')}"
         ),
-        "data": _data(say),
         "findings": say.findings("training"),
     }
 

@@ -17,6 +17,7 @@ WHO = {
     "legal": "data protection or legal",
 }
 MOST_OPEN = 7
+MOST_UNSAID = 12
 
 
 def view(say: Say) -> dict[str, Any]:
@@ -38,10 +39,18 @@ def view(say: Say) -> dict[str, Any]:
                 for one in others
             )
         )
-        if not say.full
+        if not say.full and not say.brief
         else Md(""),
-        "more": [escape(one.question.label) for one in shown if one.value is None and one not in asked[:MOST_OPEN]],
+        "more": _unsaid(say, [one for one in shown if one.value is None and one not in asked[:MOST_OPEN]]),
     }
+
+
+def _unsaid(say: Say, others: list[Open]) -> list[Md]:
+    """What nobody said and nothing stands in for; in full all of it."""
+    names = [escape(one.question.label) for one in others]
+    if say.full or len(names) <= MOST_UNSAID + 1:
+        return names
+    return [*names[:MOST_UNSAID], Md(f"and {len(names) - MOST_UNSAID} more, listed at `--size full`")]
 
 
 def settled_by_place(say: Say, one: Open) -> bool:

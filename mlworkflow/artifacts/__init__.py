@@ -1,0 +1,8 @@
+"""The seven artifacts of a design's lifecycle: what is in each, what is still blank, and on which others it stands."""
+
+from mlworkflow.artifacts.artifact import Artifact, as_data, filled
+from mlworkflow.artifacts.blanks import Blank
+from mlworkflow.artifacts.chain import artifacts, stands_above
+from mlworkflow.artifacts.judging import faults, faults_of_chain
+
+__all__ = ["Artifact", "Blank", "artifacts", "as_data", "faults", "faults_of_chain", "filled", "stands_above"]
