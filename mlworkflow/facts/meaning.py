@@ -138,6 +138,19 @@ def proxy_labels(problem_type: str, label_source: str, business_metric: str | No
     return problem_type in ("ranking", "recommendation") and label_source == "feedback" and late is not None
 
 
+@fact("flag")
+def labels_by_finders(label_source: str, baseline_kind: str, baseline_recall: float | None = None) -> bool:
+    """The labels come from the people whose misses are known."""
+    known = baseline_recall is not None and baseline_recall < 0.99
+    return known and label_source == "people" and baseline_kind == "people"
+
+
+@fact("flag")
+def sorts_only(decision_driven: str | None = None) -> bool:
+    """The prediction only says what is looked at first; the rest is looked at later."""
+    return re.search(r"\b(?:first|order|priorit\w+|sorted|sequence)\b", (decision_driven or "").lower()) is not None
+
+
 @fact("text")
 def threshold_proposal(
     deciding_metric: str,

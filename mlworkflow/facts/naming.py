@@ -154,6 +154,8 @@ _SCORED = {
     "relevance",
     "spam",
     "nsfw",
+    "bureau",
+    "credit",
 }
 
 

@@ -73,10 +73,15 @@ def prevalence_before_acting(
 
 @figure("share", "problem", "recall of the success threshold x recall of people who decide today")
 def serial_recall(
-    deciding_metric: str, human_decides: bool, baseline_kind: str, success_threshold: float, baseline_recall: float
+    deciding_metric: str,
+    human_decides: bool,
+    baseline_kind: str,
+    success_threshold: float,
+    baseline_recall: float,
+    sorts_only: bool,
 ) -> float | None:
     """Share of the positive cases that model and person find, one after the other."""
-    if deciding_metric != "recall" or not human_decides or baseline_kind != "people":
+    if deciding_metric != "recall" or not human_decides or baseline_kind != "people" or sorts_only:
         return None
     return success_threshold * baseline_recall
 

@@ -40,14 +40,11 @@ def _ceiling(say: Say) -> str:
 def _statement(say: Say) -> Md:
     parts = [f"predict “{say.value('target')}”"]
     if say.known("prediction_unit"):
-        parts.append(f"one prediction is about {say.value('prediction_unit')}")
+        parts.append(f"each about {say.value('prediction_unit')}")
     if say.known("for_whom"):
         parts.append(f"used by {say.value('for_whom')}")
     if say.known("decision_driven"):
         parts.append(f"it decides {say.value('decision_driven')}")
-    sources = [subject for subject in say.spec.world.subjects("sources") if subject.attributes["state"] == "accepted"]
-    if sources:
-        parts.append(f"it reads {len(sources)} sources" if len(sources) > 1 else "it reads one source")
     if say.known("current_process"):
         parts.append(f"today: {say.value('current_process')}")
     return Md("; ".join(parts) + ".")
@@ -210,7 +207,7 @@ def _counts(say: Say) -> str:
     """The same in cases: what a percentage hides."""
     if not say.known("missed_per_period") or not say.known("false_alarms_per_period"):
         return ""
-    return f", {say.value('missed_per_period')} are missed and {say.value('false_alarms_per_period')} raised in vain in a period"
+    return f"; a period: {say.value('missed_per_period')} missed, {say.value('false_alarms_per_period')} in vain"
 
 
 def _cut(say: Say) -> list[Md]:
@@ -222,7 +219,7 @@ def _cut(say: Say) -> list[Md]:
         )
     if say.known("baseline_precision"):
         lines.append(
-            f"Today's alarms are right in {say.value('baseline_precision')} of cases{_counts(say)} (computed from recall, false-alarm rate and prevalence)."
+            f"Today's alarms are right in {say.value('baseline_precision')} of cases{_counts(say)} (computed)."
         )
     if say.known("value_per_month"):
         lines.append(
