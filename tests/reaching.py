@@ -148,6 +148,10 @@ FIGURED: Mapping[str, Mapping[str, Any]] = {
         "problem_type": "classification", "action_effect": "prevents", "prevalence": "2%", "baseline_recall": "50%",
         "label_source": "events",
     },
+    "forecast_quantile": {
+        "problem_type": "forecasting", "evaluation_metric": "wape",
+        "cost_missed": "180 EUR", "cost_false_alarm": "12 EUR",
+    },
     "noise_floor": {
         "problem_type": "forecasting", "evaluation_metric": "wape", "zero_share": "30%", "success_threshold": 0.1,
         "cost_missed": "not sure", "cost_false_alarm": "not sure",

@@ -38,6 +38,7 @@ NOTICED: dict[str, tuple[str, set[str], set[str], dict[str, Any]]] = {
         "demand-and-capacity",
         {
             "target-is-censored",  # sales are no demand
+            "quantile-judged-by-the-middle",  # too little costs three times too much
             "threshold-below-noise",  # counts this small scatter by themselves
             "batch-without-second-try",  # the night is too short for a repeat
             "demand-and-capacity-lead-time",

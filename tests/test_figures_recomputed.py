@@ -442,13 +442,10 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "false_alarm_ceiling": lambda v: optimize.brentq(
         lambda rate: confusion(v, v("success_threshold"), rate) - confusion(v, 0, 0), 0, 1
     ),
-    "periods_in_total": lambda v: optimize.brentq(
-        lambda periods: (
-            periods * v("action_capacity") * v("success_threshold")
-            - 2.8 * stats.binom(v("population") * periods, v("prevalence")).std()
-        ),
-        1e-6,
-        1e6,
+    "periods_in_total": lambda v: (
+        stats.bernoulli(v("prevalence")).var()
+        * v("population")
+        / (v("action_capacity") * v("success_threshold") / 2.8) ** 2
     ),
     "start_by": lambda v: v("ready_by") - v("ready_by") / 10 - 2 * v("run_time") / v("run_workers"),
     "retry_by": lambda v: v("ready_by") - v("ready_by") / 10 - v("run_time") / v("run_workers"),

@@ -161,7 +161,7 @@ def test_the_noise_floor_is_that_of_poisson_counts(zeros: float) -> None:
     counts = stats.poisson(-math.log(zeros))
     floor = counts.expect(lambda k: abs(k - counts.median())) / counts.mean()
     values = {"problem_type": "forecasting", "zero_share": zeros}
-    assert value("noise_floor", values) == pytest.approx(floor, rel=1e-6)
+    assert value("noise_floor", values) == pytest.approx(floor, abs=5e-4)
 
 
 def test_few_actions_drown_in_the_total() -> None:

@@ -243,7 +243,7 @@ def prevalence_flip(
 
 _STAYS = {
     "rules": "the rule stays",
-    "people": "people go on deciding, and the score orders their queue",
+    "people": "people go on deciding",
     "model": "the current model stays",
     "vendor": "the bought service stays",
 }

@@ -163,7 +163,7 @@ def false_alarms_for_reviewers(
     return min(1.0, left / negatives) if left > 0 and negatives > 0 else None
 
 
-@figure("share", "problem", "mean |x - median| / mean of Poisson counts whose share of zeros is the one given")
+@figure("number", "problem", "mean |x - median| / mean of Poisson counts whose share of zeros is the one given")
 def noise_floor(problem_type: str, zero_share: float) -> float | None:
     """WAPE of a perfect forecast, if counts scatter as Poisson does."""
     if problem_type != "forecasting" or not 0.001 <= zero_share <= 0.5:
@@ -175,7 +175,7 @@ def noise_floor(problem_type: str, zero_share: float) -> float | None:
     terms = [(k, math.exp(k * math.log(mean) - mean - math.lgamma(k + 1))) for k in range(60)]
     below = itertools.accumulate(share for _, share in terms)
     median = next(k for k, reached in enumerate(below) if reached >= 0.5)
-    return sum(abs(k - median) * share for k, share in terms) / mean
+    return round(sum(abs(k - median) * share for k, share in terms) / mean, 3)
 
 
 @figure("number", "experiment", "(2.8 sqrt(population x prevalence x (1 - prevalence)) / (capacity x precision))^2")
