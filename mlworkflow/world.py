@@ -78,6 +78,8 @@ class World:
             return self._chosen_tools()
         if name == "dead_tools":
             return self._dead_tools()
+        if name == "known_archetypes":
+            return self.knowledge.archetypes
         if name == "listed_prices":
             return self.knowledge.prices
         if name == "said_answers":
@@ -221,12 +223,12 @@ class World:
 
         return read
 
-    def supporting(self, decision: Decision, subject: Subject, option: str) -> tuple[Sentence, ...]:
-        """Return the sentence of every preference that speaks for an option, not only of the one that decided."""
+    def supporting(self, decision: Decision, subject: Subject, option: str) -> tuple[tuple[str, Sentence], ...]:
+        """Return every preference that speaks for an option, not only the one that decided: its id and its sentence."""
         look = self.look(decision.for_each, subject)
         rows = (row for row in decision.prefers if option in row.options)
         return tuple(
-            self.sentence(row.because, decision.for_each, subject)
+            (row.id, self.sentence(row.because, decision.for_each, subject))
             for row in rows
             if (test := self.knowledge.test(row.tree)) is None or test(look) is True
         )

@@ -16,7 +16,8 @@ from mlworkflow.wording import nearest
 
 MOST_VALUES = 4
 SUMMED = ("monthly_lines",)
-WHOLE_LISTS = ("listed_prices", "said_answers")  # what is taken from them is shown, not they themselves
+# What is taken from them is shown, not they themselves.
+WHOLE_LISTS = ("known_archetypes", "listed_prices", "said_answers")
 
 
 def verdict(spec: Spec, one: Verdict) -> Iterator[str]:

@@ -626,7 +626,11 @@ def _errors(low_traffic: bool, load: float, availability: float | None) -> Any:
     f"share on 1 day of 20 (Poisson); allowed: {ALLOWED}; 5 % of the mean load",
 )
 def canary_window(
-    any_online: bool, low_traffic: bool, mean_load: float, availability: float | None = None, shares_supply: bool = False
+    any_online: bool,
+    low_traffic: bool,
+    mean_load: float,
+    availability: float | None = None,
+    shares_supply: bool = False,
 ) -> float | None:
     """Time in which a canary of 5 % shows three times the allowed errors."""
     rule = _errors(low_traffic, CANARY_SHARE * mean_load, availability) if any_online and not shares_supply else None

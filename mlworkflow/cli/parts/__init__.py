@@ -17,6 +17,7 @@ PARTS = {
     "allocation": "every duty with its owner and backup, and what is not covered",
     "handoffs": "the stages with their owners, and what crosses between them",
     "gates": "what a release must show before, during and after its rollout",
+    "archetype": "the usual case that a design looks like, and what its people know",
     "signals": "what may change course afterwards, and where each leads",
     "artifacts": "what each step leaves for the next, what is still blank in it, and on what it stands",
     "card": "the model card as JSON; gate records give it a score and a status",
