@@ -254,7 +254,7 @@ def _is_position(entry: Entry) -> bool:
     """Whether a candidate says where an item stood when it was logged; what comes with a request is a score."""
     named = not _POSITIONS.isdisjoint(snake(entry.value("name")).split("_"))
     described = _SHOWN_AT.search((entry.value("description") or "").lower()) is not None
-    logged = not _ON_A_PAGE.isdisjoint(_snake(entry.value("name")).split("_"))
+    logged = not _ON_A_PAGE.isdisjoint(snake(entry.value("name")).split("_"))
     return (named or described) and (logged or entry.value("available") != "at-request")
 
 
