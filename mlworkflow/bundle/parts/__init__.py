@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 PARTS: tuple[str, ...] = (
+    "cards",
+    "runbook",
+    "raci",
+    "tasks",
+    "gates",
+    "lineage",
+    "artifacts",
     "sources",
     "notebook",
     "features",
