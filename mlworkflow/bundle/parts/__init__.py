@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 PARTS: tuple[str, ...] = (
+    "cards",
+    "runbook",
+    "raci",
+    "tasks",
+    "gates",
+    "lineage",
+    "artifacts",
     "sources",
     "notebook",
     "features",
@@ -15,11 +22,4 @@ PARTS: tuple[str, ...] = (
     "impact",
     "deployment",
     "watching",
-    "cards",
-    "runbook",
-    "raci",
-    "tasks",
-    "gates",
-    "lineage",
-    "artifacts",
 )
