@@ -277,7 +277,7 @@ class World:
         if name not in FIGURES and name not in FACTS:
             return False
         self.read(name)
-        return any(self.rests_on_a_guess(one) for one in tuple(self.reads[name]))
+        return any(self.rests_on_a_guess(one) for one in tuple(self.reads.get(name, ())))
 
     def _is_guessed(self, name: str) -> bool:
         return name == JUDGEMENT or self.read(name) is None

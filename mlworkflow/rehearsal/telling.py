@@ -126,7 +126,7 @@ def _acted_short(result: Result) -> str:
     if result.outcome.reached is None or noticed is None:
         return ""
     if acted is None:
-        return ", over before anybody acts" if result.mended.median is not None else ", and nobody acts on it"
+        return f", {_unacted(result)}"
     return f", acted on after {say_time(acted)}" if acted > 1.5 * noticed + 600 else ""
 
 
@@ -180,10 +180,16 @@ def _called(result: Result) -> str:
         return f"{NOBODY}: the rule acts by itself"
     alone = f"{reached.name}, {reached.how}"
     if result.acted.median is None:
-        return (
-            f"{alone}; {'it is over before anybody acts' if result.mended.median is not None else 'nobody acts on it'}"
-        )
+        return f"{alone}; {_unacted(result)}"
     return f"{alone}; acted on {_spread(result.acted, 'not')}"
+
+
+def _unacted(result: Result) -> str:
+    """What becomes of a fault on which nobody acts in most runs."""
+    if result.fault.mends == "retrain" and result.outcome.reached is not None:
+        calendar = any(one.type == "retrain.requested" for one in result.events)
+        return f"looked at, and {'only the calendar retrains' if calendar else 'nothing is retrained'}"
+    return "over before anybody acts" if result.mended.median is not None else "nobody acts on it"
 
 
 def _cost(plan: Plan, result: Result, wide: bool = False) -> str:
