@@ -1,6 +1,7 @@
 """The parts of a design that `show` can show; a new part is one line here and one module beside this file.
 
-A module has `lines(asked)` and `data(asked)`, and may have `WITHOUT_ANSWERS` and `BY`: the groupings that it knows.
+A module has `lines(asked)` and `data(asked)`, and may have `WITHOUT_ANSWERS`, `BY`: the groupings that it knows, and
+`EVIDENCE`: that it reads gate records and the version of a model.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ PARTS = {
     "gates": "what a release must show before, during and after its rollout",
     "archetype": "the usual case that a design looks like, and what its people know",
     "signals": "what may change course afterwards, and where each leads",
+    "artifacts": "what each step leaves for the next, what is still blank in it, and on what it stands",
+    "card": "the model card as JSON; gate records give it a score and a status",
+    "release-path": "the steps from a candidate to everyone, with gates, stop rules and the way back",
 }
 Data = dict[str, Any]
 
@@ -30,6 +34,8 @@ class Asked:
     spec: Spec | None
     id: str | None
     by: str | None
+    evidence: tuple[str, ...] = ()
+    version: str | None = None
 
     @property
     def design(self) -> Spec:
