@@ -17,6 +17,12 @@ PARTS = {
     "handoffs": "the stages with their owners, and what crosses between them",
     "gates": "what a release must show before, during and after its rollout",
     "signals": "what may change course afterwards, and where each leads",
+    "runbook": "what is done when an alert rings, who is called, the ladder down, the drills",
+    "rollout": "each step with what it reaches; what is built first, what goes back first",
+    "review": "the queue of those who review, the parity test, satisfaction",
+    "mistakes": "what a design like this one gets wrong, and what is recommended",
+    "maturity": "28 tests in four sections, and the step that gains most",
+    "rules": "dated rules of law and supervision that the answers ask for",
 }
 Data = dict[str, Any]
 
