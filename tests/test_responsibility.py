@@ -430,7 +430,7 @@ def headers(text: str) -> list[tuple[str, ...]]:
 def test_the_standard_size_shows_critical_duties_and_handoffs_only() -> None:
     text = document(team_size=5, people=PEOPLE)
     assert headers(text) == [
-        ("Who", "Answers for", "Stands in for"),
+        ("Who", "Answers for", "When away"),
         ("Handoff", "Gives", "Takes", "Accepted when"),
     ]
     owned = {row[0]: row[1] for row in tables(text)[0].rows}

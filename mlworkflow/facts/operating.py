@@ -119,3 +119,9 @@ def staffed_at_night(on_call: str, people_on_rota: float) -> bool:
 def baseline_reproducible(baseline_value: float, baseline_measured: str) -> bool:
     """The baseline has a value, and it was said how it was measured."""
     return bool(baseline_measured)
+
+
+@fact("flag")
+def load_known(mean_load: float | None = None) -> bool:
+    """It was said how many requests or events come."""
+    return bool(mean_load)

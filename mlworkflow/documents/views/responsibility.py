@@ -109,15 +109,22 @@ def _by_person(say: Say, found: Responsibility) -> Table:
     rows = []
     for person in found.people:
         owns = [one for one in found.critical if one.accountable is person]
-        helps = [one for one in found.critical if one.backup is person]
-        if owns or helps:
-            rows.append((escape(person.name), _listed(say, owns, "nothing critical"), _listed(say, helps, "–")))
-    return Table(("Who", "Answers for", "Stands in for"), rows)
+        if owns:
+            rows.append((escape(person.name), _listed(say, owns), _stand_ins(say, owns)))
+    return Table(("Who", "Answers for", "When away"), rows)
 
 
-def _listed(say: Say, duties: Sequence[Owned], otherwise: str) -> Md:
-    names = [f"{say.sentence(one.clause.says)}{'' if one.backup else ' (**no backup**)'}" for one in duties]
-    return Md("; ".join(names) or otherwise)
+def _listed(say: Say, duties: Sequence[Owned]) -> Md:
+    return Md("; ".join(say.sentence(one.clause.says) for one in duties))
+
+
+def _stand_ins(say: Say, duties: Sequence[Owned]) -> Md:
+    """Who stands in, the one for most duties first; the others with what is theirs."""
+    groups: dict[str, list[Owned]] = {}
+    for one in duties:
+        groups.setdefault(escape(one.backup.name) if one.backup else "**nobody**", []).append(one)
+    (first, _), *others = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return Md("; ".join([first, *(f"{name} for {_listed(say, owned)}" for name, owned in others)]))
 
 
 def _duties(say: Say, found: Responsibility) -> Table:
