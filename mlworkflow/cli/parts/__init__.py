@@ -17,6 +17,7 @@ PARTS = {
     "handoffs": "the stages with their owners, and what crosses between them",
     "gates": "what a release must show before, during and after its rollout",
     "signals": "what may change course afterwards, and where each leads",
+    "path": "from snapshot to release and back: artifacts, owners, stop or go",
     "runbook": "what is done when an alert rings, who is called, the ladder down, the drills",
     "rollout": "each step with what it reaches; what is built first, what goes back first",
     "review": "the queue of those who review, the parity test, satisfaction",
