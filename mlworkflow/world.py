@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -277,7 +277,11 @@ class World:
         if name not in FIGURES and name not in FACTS:
             return False
         self.read(name)
-        return any(self.rests_on_a_guess(one) for one in tuple(self.reads.get(name, ())))
+        return any(self.rests_on_a_guess(one) for one in tuple(self._read_for(name)))
+
+    def _read_for(self, name: str) -> Iterable[str]:
+        """What was read for a name."""
+        return self.reads[name]
 
     def _is_guessed(self, name: str) -> bool:
         return name == JUDGEMENT or self.read(name) is None
@@ -349,6 +353,9 @@ class Changed(World):
             value = self._work_out(name)
         self.values[name] = value
         return value
+
+    def _read_for(self, name: str) -> Iterable[str]:
+        return self.reads[name] if name in self.reads else self.base.reads.get(name, ())
 
     def _is_unchanged(self, name: str) -> bool:
         """Whether everything that was read for a name is what it was, asked in the order of reading."""

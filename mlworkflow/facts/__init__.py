@@ -10,6 +10,7 @@ from mlworkflow.facts import (
     gates,
     meaning,
     mismatch,
+    operating,
     people,
     plan,
     problem,
@@ -24,5 +25,6 @@ __all__ = ["FACTS", "FAMILIES", "LOWER_IS_BETTER", "Fact", "Family", "Subject"]
 
 # Importing a module registers its facts; they are named here so that none is forgotten.
 REGISTERED = (
-    archetypes, cost, data, experiment, feasibility, gaps, gates, meaning, mismatch, people, plan, problem, serving, team,
+    archetypes, cost, data, experiment, feasibility, gaps, gates, meaning, mismatch, operating, people, plan, problem, serving,
+    team,
 )  # fmt: skip

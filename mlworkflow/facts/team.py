@@ -77,12 +77,6 @@ def established(maturity: str) -> bool:
     return maturity == "platform"
 
 
-@fact("flag")
-def around_the_clock(on_call: str) -> bool:
-    """Somebody can be woken."""
-    return on_call in ("around-the-clock", "first-line")
-
-
 COMES_WITH = {"github-actions": "github-actions-schedule"}
 
 

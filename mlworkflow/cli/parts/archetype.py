@@ -137,7 +137,7 @@ def _words(words: Sequence[str]) -> str:
 def _data(one: Archetype) -> Data:
     points = [_point(point) for kind in HEADINGS for point in one.of(kind)]
     return {
-        "id": one.id, "name": one.name, "problem_types": list(one.problem_types), "words": list(one.words),
+        "id": one.id, "case": one.name, "problem_types": list(one.problem_types), "words": list(one.words),
         "hints": list(one.hints), "against": list(one.against), "points": points,
     }  # fmt: skip
 
