@@ -103,6 +103,12 @@ def design(knowledge: Knowledge, answers: Answers) -> Spec:
     return Spec(knowledge, answers, world, verdicts, tuple(_applied(knowledge, world)))
 
 
+def sketch(knowledge: Knowledge, answers: Answers) -> Spec:
+    """Return the design without what would flip it, in a fraction of the time."""
+    world = World(knowledge, answers, _decided(answers))
+    return Spec(knowledge, answers, world, tuple(_judged(knowledge, world)), tuple(_applied(knowledge, world)))
+
+
 def _decided(answers: Answers) -> dict[str, tuple[str, str]]:
     return {
         entry.value("decision"): (entry.value("option"), entry.value("reason")) for entry in answers.entries("decided")
