@@ -121,7 +121,7 @@ def _service_down(say: Plain, one: Applied) -> str:
         words = str(say.value("down_when"))
         if "p99" in words:
             parts.append(quantile)
-        if "requests of the last hour" in words:
+        if spec.value("burn_pages") and spec.value("fast_burn_rate") is not None:
             rate = _number(spec.value("fast_burn_rate"))
             parts.append(f"({_errors('1h')} > {rate} and {_errors('5m')} > {rate})")
         elif "in a row" in words:

@@ -827,19 +827,11 @@ def queue_severity(longest_wait: float | None = None, dangerous: bool = False) -
 
 
 @fact("text")
-def review_limit(
-    answers_online: bool,
-    label_source: str | None = None,
-    label_delay: float | None = None,
-    label_delay_p95: float | None = None,
-) -> str:
-    """How old an unread case may be: where reviews make the labels, older than 95 of 100 become."""
+def review_limit(oldest_review: float) -> str:
+    """How old an unread case may be."""
     from mlworkflow.quantity import say_duration
 
-    usual = (label_delay_p95 or label_delay or 0) if label_source == "people" else 0
-    if usual > 86400 or (answers_online and usual > 7200):
-        return say_duration(usual)
-    return "2 hours" if answers_online else "one working day"
+    return "one working day" if oldest_review == 8 * 3600 else say_duration(oldest_review)
 
 
 @fact("text")
