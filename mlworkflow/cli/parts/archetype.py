@@ -22,7 +22,8 @@ def data(asked: Asked) -> Data:
     """Return the cases that there are, one of them, or the one that a design looks like with what fits it."""
     if asked.spec is None:
         chosen = _meant(asked)
-        return {"archetypes": [_data(one) for one in asked.knowledge.archetypes]} if chosen is None else _data(chosen)
+        every = [_data(one) for one in asked.knowledge.archetypes]
+        return {"archetypes": every} if chosen is None else {"archetype": _data(chosen)}
     found = _seen(asked, asked.spec)
     matches = [
         {"id": one.archetype, "score": one.score, "places": dict(one.places), "hints": list(one.hints)}
@@ -30,7 +31,8 @@ def data(asked: Asked) -> Data:
     ]
     if found is None:
         return {"archetype": None, "matches": matches}
-    return {**_data(found), "matches": matches, "points": [_fitting(one) for one in _fits(asked.spec, found)]}
+    points = [_fitting(one) for one in _fits(asked.spec, found)]
+    return {"archetype": {**_data(found), "points": points}, "matches": matches}
 
 
 def lines(asked: Asked) -> Iterator[str]:
