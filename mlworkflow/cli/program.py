@@ -27,7 +27,7 @@ COMMANDS = {
     "generate": "Write the document that the answers lead to.",
     "explain": "Say why a choice was made and what would change it.",
     "show": "Show one part of a design: roles, allocation, handoffs.",
-    "check": "Compare a document with its answers, or test a pack.",
+    "check": "Compare a document or a bundle with its answers, or test a pack.",
     "gate": "Judge evidence by the release gates of a design.",
     "note": "Add a note to an answers file.",
     "size": "Work out a single figure, with its calculation.",

@@ -2,4 +2,12 @@
 
 from __future__ import annotations
 
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = (
+    "cards",
+    "runbook",
+    "raci",
+    "tasks",
+    "gates",
+    "lineage",
+    "artifacts",
+)
