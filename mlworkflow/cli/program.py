@@ -29,6 +29,7 @@ COMMANDS = {
     "show": "Show one part of a design: roles, allocation, handoffs.",
     "check": "Compare a document or a bundle with its answers, or test a pack.",
     "gate": "Judge evidence by the release gates of a design.",
+    "rehearse": "Run a design in simulated time, with faults.",
     "note": "Add a note to an answers file.",
     "size": "Work out a single figure, with its calculation.",
     "questions": "List the questions, or show one.",

@@ -9,6 +9,7 @@ from mlworkflow.facts import (
     gates,
     operating,
     people,
+    plan,
     problem,
     serving,
     team,
@@ -20,4 +21,4 @@ from mlworkflow.facts.subjects import FAMILIES
 __all__ = ["FACTS", "FAMILIES", "LOWER_IS_BETTER", "Fact", "Family", "Subject"]
 
 # Importing a module registers its facts; they are named here so that none is forgotten.
-REGISTERED = (cost, data, experiment, feasibility, gaps, gates, operating, people, problem, serving, team)
+REGISTERED = (cost, data, experiment, feasibility, gaps, gates, operating, people, plan, problem, serving, team)
