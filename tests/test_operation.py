@@ -15,9 +15,8 @@ import pytest
 from mlworkflow.designing import Spec
 from mlworkflow.documents.rendering import render
 from mlworkflow.errors import InputRefused
-from mlworkflow.operation import CAUSES, calling, drills, entries, exposures, maturity, path_row, rows, step_rows
+from mlworkflow.operation import CAUSES, calling, drills, entries, exposures, maturity, rows, step_rows
 from mlworkflow.operation.maturity import SECTIONS, band
-from mlworkflow.operation.path import LINKS
 from mlworkflow.pack import load
 from mlworkflow.pack.forms import OPERATION
 from tests import helpers
@@ -228,26 +227,6 @@ def test_policy_goes_back_first_and_data_after_model_and_features() -> None:
     assert ids(design("support-assistant"), "take-back") == [
         "take-back-refusals", "take-back-bundle", "take-back-index", "take-back-data",
     ]  # fmt: skip
-
-
-# ------------------------------------------------------------------ the way of a release
-
-
-@pytest.mark.parametrize("name", [*helpers.EXAMPLES, *SAMPLES])
-def test_the_way_of_a_release_has_seven_artifacts_each_with_an_owner(name: str | int) -> None:
-    spec = design(name)
-    found = path_row(spec)
-    assert tuple(one["link"] for one in found["artifacts"]) == LINKS
-    assert all(one["owner"] for one in found["artifacts"]) or not calling(spec).found.people
-    assert found["stopping"] <= found["gates"]
-
-
-def test_the_way_of_a_release_says_who_decides_and_what_trains_or_takes_back() -> None:
-    found = path_row(design("churn"))
-    assert found["decides"] == "Jonas Lind, Head of CRM"
-    assert [one["id"] for one in found["trains"]] == ["signal-outcome-drop", "signal-slice-drift"]
-    assert "signal-latency-spike" in [one["id"] for one in found["takes_back"]]
-    assert path_row(design("support-assistant"))["trains"] == []
 
 
 # ------------------------------------------------------------------ review
@@ -475,12 +454,11 @@ def test_the_name_that_is_called_first_is_the_one_who_owns_on_call() -> None:
     assert "First: Mei Tanaka." in render(design("support-assistant"))
 
 
-@pytest.mark.parametrize("part", ["path", "runbook", "rollout", "review", "maturity", "rules"])
+@pytest.mark.parametrize("part", ["runbook", "rollout", "review", "maturity", "rules"])
 def test_one_row_of_a_part_is_shown_in_full(main: Run, part: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(helpers.ROOT)
     example = "examples/support-assistant/answers.toml"
     one = {
-        "path": ("artifact-corpus", "lives in"),
         "runbook": ("bad-answer", "mends"),
         "rollout": ("invited", "reaches"),
         "review": ("review-gold", "plan"),

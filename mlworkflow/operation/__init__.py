@@ -3,7 +3,7 @@
 from mlworkflow.operation.calling import NOT_CALLED, Called, Calling, calling
 from mlworkflow.operation.maturity import Assessed, Maturity, maturity
 from mlworkflow.operation.rollout import Exposure, exposures
-from mlworkflow.operation.rows import drill_rows, entry_rows, maturity_row, on_call_row, path_row, rows, step_rows
+from mlworkflow.operation.rows import drill_rows, entry_rows, maturity_row, on_call_row, rows, step_rows
 from mlworkflow.operation.runbook import CAUSES, Drill, Entry, drills, entries
 
 __all__ = [
@@ -25,7 +25,6 @@ __all__ = [
     "maturity",
     "maturity_row",
     "on_call_row",
-    "path_row",
     "rows",
     "step_rows",
 ]

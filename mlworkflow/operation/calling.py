@@ -11,6 +11,7 @@ from mlworkflow.responsibility import Owned, Person, Responsibility, responsibil
 NOT_CALLED = "not called"
 NIGHT, FIRST_LINE, OFFICE, NOBODY = "around-the-clock", "first-line", "office-hours", "none"
 _HELD = "outside them the fallback holds alone"
+_SWITCHED = "outside them whoever sees it switches the fallback on, and the team comes in the next working hour"
 _FIRST = "the first line within 15 minutes, for its two rehearsed acts"
 # By what is staffed and severity: when somebody answers, when the backup is called, when whoever decides.
 _TIMES: dict[str, dict[str, tuple[str, str, str]]] = {
@@ -23,11 +24,11 @@ _TIMES: dict[str, dict[str, tuple[str, str, str]]] = {
         "SEV-2": (f"{_FIRST}; the team in the next working hour", "after 1 working hour", "after 4 working hours"),
     },
     OFFICE: {
-        "SEV-1": (f"within 15 minutes in office hours; {_HELD}", "after 30 minutes", "at once"),
+        "SEV-1": (f"within 15 minutes in office hours; {_SWITCHED}", "after 30 minutes", "at once"),
         "SEV-2": (f"within 1 hour in office hours; {_HELD}", "after 2 working hours", "after 4 working hours"),
     },
     NOBODY: {
-        "SEV-1": ("on the next working morning, before anything else; until then the fallback holds alone",
+        "SEV-1": ("on the next working morning, first of all; until then whoever sees it switches the fallback on",
                   "the same morning", "the same morning"),
         "SEV-2": ("on the next working morning; until then the fallback holds alone",
                   "the same day", "the same day"),

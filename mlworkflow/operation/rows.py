@@ -7,7 +7,6 @@ from typing import Any
 from mlworkflow.designing import Spec
 from mlworkflow.operation.calling import Called, calling
 from mlworkflow.operation.maturity import SECTIONS, Assessed, band, maturity
-from mlworkflow.operation.path import release_path
 from mlworkflow.operation.rollout import Exposure, exposures
 from mlworkflow.operation.runbook import Entry, drills, entries
 from mlworkflow.responsibility import Person
@@ -98,31 +97,6 @@ def _step(one: Exposure) -> Row:
         "share": one.share,
         "days": one.days,
         "missing": list(one.missing),
-    }
-
-
-# ------------------------------------------------------------------ the way of a release
-
-
-def path_row(spec: Spec) -> Row:
-    """Return the way of a release: its artifacts with their owners, who decides, and what changes course."""
-    found = release_path(spec)
-    return {
-        "artifacts": [
-            {
-                "id": one.artifact.id,
-                "says": str(one.artifact.says),
-                "because": str(one.artifact.because),
-                "owner": _name(one.owner),
-                **{name: str(one.artifact.columns[name]) for name in ("link", "lives_in", "read_by")},
-            }
-            for one in found.links
-        ],
-        "decides": spec.value("approver"),
-        "gates": len(found.gates),
-        "stopping": len(found.stopping),
-        "trains": [{"id": one.id, "says": str(one.applied.says)} for one in found.trains],
-        "takes_back": [{"id": one.id, "says": str(one.applied.says)} for one in found.takes_back],
     }
 
 

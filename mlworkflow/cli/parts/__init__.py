@@ -22,7 +22,6 @@ PARTS = {
     "artifacts": "what each step leaves for the next, what is still blank in it, and on what it stands",
     "card": "the model card as JSON; gate records give it a score and a status",
     "release-path": "the steps from a candidate to everyone, with gates, stop rules and the way back",
-    "path": "from snapshot to release and back: artifacts, owners, stop or go",
     "runbook": "what is done when an alert rings, who is called, the ladder down, the drills",
     "rollout": "each step with what it reaches; what is built first, what goes back first",
     "review": "the queue of those who review, the parity test, satisfaction",
