@@ -34,7 +34,12 @@ class World:
         self.reads: dict[str, dict[str, None]] = {}
         self._reading: list[dict[str, None]] = []
         self._read_by: dict[str, list[str]] = {}
-        self._known_reads = 0
+
+    def apart(self) -> World:
+        """Return a world with the same values; what is read in it later is not remembered here."""
+        other = World(self.knowledge, self.answers, self.decided)
+        other.values, other.reads = dict(self.values), dict(self.reads)
+        return other
 
     # -------------------------------------------------------------- reading
 
@@ -136,9 +141,7 @@ class World:
 
     def dependents(self, answer: str) -> frozenset[str]:
         """Return every name that was worked out from this answer, directly or through others."""
-        if self._known_reads != len(self.reads):
-            self._known_reads = len(self.reads)
-            self._read_by = {}
+        if not self._read_by:
             for name, reads in self.reads.items():
                 for read in reads:
                     self._read_by.setdefault(read, []).append(name)
