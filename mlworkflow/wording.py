@@ -29,6 +29,24 @@ def _one(kind: str, value: Any, labels: Mapping[str, str], tool_name: Callable[[
     return str(value)
 
 
+def shortened(kind: str, value: Any, digits: int) -> Any:
+    """Return a computed number with so many significant digits; counts, whole times and money keep their own."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not value:
+        return value
+    if kind == "duration":
+        unit = next((one for one in (86400.0, 3600.0, 60.0) if value >= 2 * one), 1.0)
+        return value if value >= 60 and value % unit == 0 else _digits(value / unit, digits) * unit
+    if kind == "share":  # three digits, and more near 100 %, are how a share is said anyway
+        return value if digits > 2 or value > 0.99 else _digits(value, digits)
+    if kind not in ("number", "size", "rate"):
+        return value
+    return _digits(value, digits)
+
+
+def _digits(value: float, digits: int) -> float:
+    return float(f"{value:.{digits - 1}e}")
+
+
 def listed(parts: list[str]) -> str:
     """Return parts as an enumeration: 'a, b and c'."""
     if len(parts) < 2:

@@ -10,12 +10,12 @@ from mlworkflow.clause import PLACEHOLDER, Sentence
 from mlworkflow.condition import Read
 from mlworkflow.decision import Decision, Holds, Plan, Row, Says, Verdict, choice, judge, overrule
 from mlworkflow.facts import FACTS, FAMILIES, Fact, Subject
-from mlworkflow.figures import FIGURES, Worked, worked
+from mlworkflow.figures import FIGURES, JUDGEMENT, Worked, worked
 from mlworkflow.pack import Knowledge
 from mlworkflow.quantity import KINDS
 from mlworkflow.question import Answers, Question
 from mlworkflow.tool import Tool
-from mlworkflow.wording import said
+from mlworkflow.wording import said, shortened
 
 Verdicts = Mapping[str, Verdict]
 _ABSENT = object()
@@ -34,6 +34,7 @@ class World:
         self.reads: dict[str, dict[str, None]] = {}
         self._reading: list[dict[str, None]] = []
         self._read_by: dict[str, list[str]] = {}
+        self._guessed: dict[str, bool] = {}
 
     def apart(self) -> World:
         """Return a world with the same values; what is read in it later is not remembered here."""
@@ -254,7 +255,33 @@ class World:
         value = look(name, attribute or None)
         if noun and name == noun:
             return said(_kind_of(noun, attribute), value)
+        return self.printed(name, value)
+
+    def printed(self, name: str, value: Any) -> str:
+        """Return how a document says a value: what was worked out has three digits, two where it rests on a guess."""
+        if name in FIGURES:
+            value = shortened(FIGURES[name].kind, value, 2 if self.rests_on_a_guess(name) else 3)
         return self.say(name, value)
+
+    def rests_on_a_guess(self, name: str) -> bool:
+        """Whether a figure, or a value behind it, stands on what nobody said."""
+        if name not in self._guessed:
+            self._guessed[name] = self._rests_on_a_guess(name)
+        return self._guessed[name]
+
+    def _rests_on_a_guess(self, name: str) -> bool:
+        if name in self.knowledge.question:
+            answer = self.answers.by_id.get(name)
+            return self.read(name) is not None and not (answer is not None and answer.given)
+        if name in FIGURES and any(self._is_guessed(one) for one in FIGURES[name].assumes):
+            return True
+        if name not in FIGURES and name not in FACTS:
+            return False
+        self.read(name)
+        return any(self.rests_on_a_guess(one) for one in tuple(self.reads[name]))
+
+    def _is_guessed(self, name: str) -> bool:
+        return name == JUDGEMENT or self.read(name) is None
 
     def say(self, name: str, value: Any) -> str:
         """Return how a document says a value of the thing that is called so."""

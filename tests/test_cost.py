@@ -101,12 +101,15 @@ BY_HAND: dict[str, dict[str, float]] = {
     "card-fraud": {
         "monthly_serving": 3 * 730 * HOUR["card-fraud"],
         "monthly_training": (40 * 2 * 18 + 30 / 7 * 2 * 18) / 60 * (8 * 0.0648 + 32 * 0.0072),
+        "monthly_stream": 730 * HOUR["card-fraud"],
         "monthly_storage": (12 * DAY * 365 * 2e-6 + 23.5e6 * 12 * 2e-6) * 0.020,
     },
-    # Two workers call an API; 18,900 requests are paid in EUR; prompts and answers are logged for 90 days.
+    # Two workers call an API; 18,900 requests are paid in EUR, and 120 cases each night, answered and judged;
+    # prompts and answers are logged for 90 days.
     "support-assistant": {
         "monthly_serving": 2 * 730 * HOUR["support-assistant"],
         "monthly_model": 18_900 * (5200 * 0.90 + 420 * 4.50) / 1e6,
+        "monthly_golden": 30 * 120 * 2 * (5200 * 0.90 + 420 * 4.50) / 1e6,
         "monthly_storage": 630 * 90 * (2000 + 4 * 5620) / 1e9 * 0.0208,
     },
 }
@@ -118,7 +121,7 @@ def test_the_table_of_an_example_is_what_one_gets_by_hand(name: str) -> None:
     assert [line for line, _ in spec.value("monthly_lines")] == list(wanted)
     for line, by_hand in wanted.items():
         assert amount(spec, line) == pytest.approx(by_hand, rel=1e-4), line
-    euros = sum(one if line == "monthly_model" else one / 1.1 for line, one in wanted.items())
+    euros = sum(one if line in ("monthly_model", "monthly_golden") else one / 1.1 for line, one in wanted.items())
     total = money(spec, "monthly_total")
     assert total is not None
     assert total.currency == "EUR"
@@ -318,12 +321,26 @@ def test_labels_and_reviews_cost_only_where_a_price_was_given() -> None:
     assert amount(designed(**volumes, prices=prices), "monthly_labels") == pytest.approx(3000 * 0.20 + 600 * 3)
 
 
-def test_an_amount_that_nobody_knows_names_the_answer_it_waits_for() -> None:
+def test_a_line_of_which_something_was_said_names_the_answer_it_waits_for() -> None:
+    spec = helpers.spec(helpers.answers({"cloud": "aws", "who_waits": "nobody", "rows_per_run": 1000}))
+    assert "not known: rows per scheduled run and time for a scheduled run" in texts(spec)
+    assert money(spec, "monthly_scoring") is None
+
+
+def test_a_line_of_which_nothing_was_said_is_left_out_of_the_table() -> None:
     spec = helpers.spec(helpers.answers({"cloud": "aws", "who_waits": "nobody", "budget": "100 USD/month"}))
-    said = texts(spec)
-    assert "not known: rows per scheduled run and time for a scheduled run" in said
-    assert "not known: time of one trial" in said
+    assert not cost_of(spec)["table"].rows
     assert money(spec, "monthly_total") is None
+
+
+def test_what_is_made_of_answers_shows_them() -> None:
+    rows = {str(row[0]): str(row[1]) for row in cost_of(helpers.example_spec("churn"))["table"].rows}
+    assert rows["Training"] == "8 hours ((59 trials + 1 retraining) × 2 fits × 4 min)"
+    assert "365 days × 2 KB assumed + 12 snapshots × 2,400,000 rows × 2 KB assumed" in rows["Log and snapshots"]
+    assert (59 + 1) * 2 * 4 / 60 == 8
+    kept = str(cost_of(helpers.example_spec("weld-inspection"))["prices"])
+    assert f"{30 * (9 * DAY * 0.01 + 1600):,.0f}"[:2] == "28"
+    assert "280,000 a month" in kept
 
 
 def test_paid_tools_get_a_name_and_no_invented_price() -> None:
@@ -458,6 +475,16 @@ def test_strict_ends_with_1_when_the_budget_cannot_hold(main: Run, churn: Path, 
 
 
 # ------------------------------------------------------------------ explained, and on its own
+
+
+def test_explain_of_the_total_shows_the_lines_it_sums_and_each_explains_itself(main: Run, churn: Path) -> None:
+    text = main("explain", str(churn), "number:monthly_total").stdout
+    lines = ("monthly_serving", "monthly_scoring", "monthly_training", "monthly_storage")
+    for line in lines:
+        assert f"mlworkflow explain ANSWERS number:{line}" in text
+        assert "formula" in main("explain", str(churn), f"number:{line}").stdout
+    assert len(text.splitlines()) < 15
+    assert not {"feature_subjects", "vcpu_price", "monthly_index"} & set(text.split())
 
 
 def test_explain_shows_the_calculation_down_to_the_price_its_day_and_its_source(main: Run, churn: Path) -> None:

@@ -54,11 +54,29 @@ def indifferent(v: Value) -> float:
 
 
 def at_the_threshold(v: Value) -> float:
-    """Fill the capacity with the wanted precision, and count what is missed and what is stopped in vain."""
+    """Fill the capacity with the wanted precision or recall, and count what is missed and what is stopped in vain."""
     people, places = v("population"), v("action_capacity")
-    found = places * v("success_threshold")
+    share = people * v("prevalence") if v("deciding_metric") == "recall" else places
+    found = share * v("success_threshold")
     missed = people * v("prevalence") - found
     return float(1000 / people * (missed * v("cost_missed") + (places - found) * v("cost_false_alarm")))
+
+
+def at_capacity(v: Value) -> tuple[float, float]:
+    """Recall and false-alarm rate of a capacity that is filled with the wanted precision."""
+    found, people = v("action_capacity") * v("success_threshold"), v("population")
+    positives = people * v("prevalence")
+    return found / positives, (v("action_capacity") - found) / (people - positives)
+
+
+def saving(v: Value, recall: float, false_alarms: float) -> float:
+    """The share of saved cases at which acting costs what never acting costs; an act in vain is a false alarm."""
+
+    def gain(share: float) -> float:
+        found, alarms = v("prevalence") * recall, (1 - v("prevalence")) * false_alarms
+        return float(found * share * v("cost_missed") - (alarms + found * (1 - share)) * v("cost_false_alarm"))
+
+    return float(optimize.brentq(gain, 0, 10))
 
 
 def alarms_right(v: Value) -> float:
@@ -115,7 +133,21 @@ def change_wanted(v: Value) -> float:
 def whole_experiment(v: Value) -> int:
     """Shares s and 1 - s give the difference the variance 1/s + 1/(1 - s), in units of n of an even split."""
     share = v("treatment_share") or 0.5
-    return math.ceil(per_arm(v) / 2 * (1 / share + 1 / (1 - share)) - 1e-6)
+    each = max(per_arm(v), per_list(v)) * 2 if v("holds_out") else per_arm(v)
+    return math.ceil(each / 2 * (1 / share + 1 / (1 - share)) - 1e-6)
+
+
+def per_list(v: Value) -> int:
+    """Untouched picks a list with which the test of two rates tells today's precision from the wanted one."""
+    today, wanted = v("baseline_value"), v("success_threshold")
+    return math.ceil(float(optimize.brentq(lambda n: rates_power(today, wanted - today, n) - 0.8, 2, 1e9)))
+
+
+def gap(v: Value) -> float:
+    """The difference of two differences that four cells of a quarter each show with 80 %."""
+    n, p = v("eligible_per_day") * 7 * v("max_weeks") / 4, v("primary_baseline")
+    error = math.sqrt(sum(p * (1 - p) / n for _ in range(4)))
+    return float(optimize.brentq(lambda d: stats.norm.sf(stats.norm.ppf(0.975) - d / error) - 0.8, 1e-6, 1))
 
 
 def weeks(v: Value) -> int:
@@ -131,7 +163,8 @@ def wait(v: Value) -> float:
 
 
 def smallest_effect(v: Value) -> float:
-    n, sign = v("eligible_per_day") * 7 * v("max_weeks") / 2, math.copysign(1, v("minimum_effect").size)
+    arms = 4 if v("holds_out") else 2
+    n, sign = v("eligible_per_day") * 7 * v("max_weeks") / arms, math.copysign(1, v("minimum_effect").size)
     room = v("primary_baseline") if sign < 0 or v("primary_metric_kind") != "rate" else 1 - v("primary_baseline")
     return float(optimize.brentq(lambda change: power(v, sign * change, n) - 0.8, 1e-9, room * 0.9999))
 
@@ -218,7 +251,13 @@ def level(v: Value) -> float:
 
 def psi_limit(v: Value) -> float:
     rows = ((v("mean_load") or 0) * DAY or v("rows_per_run")) * window(v) / DAY
-    return float(max(0.1, stats.chi2.isf(level(v), 9) * (1 / rows + 1 / (4 * rows))))
+    return float(max(0.1, stats.chi2.isf(level(v), 9) * (1 / rows + 1 / reference(v))))
+
+
+def reference(v: Value) -> float:
+    """The rows of four weeks; of one window where that is longer."""
+    per_day = (v("mean_load") or 0) * DAY or v("rows_per_run")
+    return float(sum(per_day for _ in range(28)) if window(v) <= 28 * DAY else rows_in_window(v))
 
 
 def wrong_ones(v: Value) -> int:
@@ -241,11 +280,11 @@ def confirmed(v: Value, name: str, chance: float, tolerance: float = 0.03) -> fl
 
 
 @functools.cache
-def psi_chance(rows: int, limit: float, shift: float) -> float:
+def psi_chance(rows: int, before_rows: int, limit: float, shift: float) -> float:
     """How often the PSI of samples whose mean moved exceeds the limit, over deciles of the reference."""
     dice, cuts = numpy.random.default_rng(5), stats.norm.ppf(numpy.arange(1, 10) / 10)
     moved = numpy.diff(numpy.concatenate([[0], stats.norm.cdf(cuts - shift), [1]]))
-    before = dice.multinomial(4 * rows, [0.1] * 10, 4000) / (4 * rows)
+    before = dice.multinomial(before_rows, [0.1] * 10, 4000) / before_rows
     now = dice.multinomial(rows, moved, 4000) / rows
     return float((((now - before) * numpy.log(now / before)).sum(1) > limit).mean())
 
@@ -265,11 +304,12 @@ def auc_chance(shift: float) -> float:
 
 
 def share_chance(v: Value) -> float:
-    """How often a share of zeros of one half leaves ±3 standard errors when it has moved by so many points."""
-    dice, rows = numpy.random.default_rng(5), round(rows_in_window(v))
-    before = dice.binomial(4 * rows, 0.5, 20_000) / (4 * rows)
-    now = dice.binomial(rows, 0.5 + v("visible_share") / 100, 20_000) / rows
-    return float((now - before > 3 * math.sqrt(0.25 / rows + 0.25 / (4 * rows))).mean())
+    """How often a share of 1 % leaves both a fifth of itself and 3 standard errors when it has moved by so much."""
+    dice, rows, whole = numpy.random.default_rng(5), round(rows_in_window(v)), round(reference(v))
+    before = dice.binomial(whole, 0.01, 20_000) / whole
+    now = dice.binomial(rows, 0.01 * (1 + v("visible_share") / 100), 20_000) / rows
+    limit = max(0.2 * 0.01, 3 * math.sqrt(0.01 * 0.99 * (1 / rows + 1 / whole)))
+    return float((now - before > limit).mean())
 
 
 def golden_chance(v: Value) -> float:
@@ -277,6 +317,41 @@ def golden_chance(v: Value) -> float:
     dice, size, fall = numpy.random.default_rng(5), v("golden_set"), v("visible_golden_fall") / 100
     flips = dice.multinomial(size, [0.05 + fall / 2, 0.05 - fall / 2, 0.9], 20_000)
     return float((flips[:, 0] - flips[:, 1] >= v("golden_alarm")).mean())
+
+
+def error_counts(v: Value, load: float) -> tuple[float, int]:
+    """Try one window after another: chance passes the count on 1 day of 20, three times as many errors in 8 of 10."""
+    allowed = load * (1 - (v("availability") or 0.99))
+    for seconds in (900, 1800, 3600, 7200, 14400, 28800, 43200, *(n * DAY for n in range(1, 15))):
+        errors = 1 + int(stats.poisson.ppf(1 - 0.05 / max(1, DAY / seconds), allowed * seconds))
+        if stats.poisson.sf(errors - 1, 3 * allowed * seconds) >= 0.8:
+            return seconds, errors
+    raise AssertionError("no window shows it")
+
+
+def judged(v: Value) -> float:
+    """The cases by which one period is judged: the untouched part of what is acted on."""
+    return float(v("action_capacity") * {"changes": 0.05, "prevents": 0.01}[v("action_effect")])
+
+
+@functools.cache
+def cohorts(cases: float, good: float, bad: float, alarms: float) -> tuple[float, int, int, float]:
+    """Walk a chain of cohorts for each pooling: the mean time until two in a row alarm, and with which limit."""
+    best = (math.inf, 0, 0, 0.0)
+    for pooled in range(1, 61):
+        size = int(pooled * cases)
+        limits = numpy.flatnonzero(stats.binom.cdf(numpy.arange(size), size, good) <= math.sqrt(min(0.05, alarms / 30)))
+        if not len(limits):
+            continue
+        seen = stats.binom.cdf(limits[-1], size, bad)
+        chain = numpy.array([[1 - seen, seen], [1 - seen, 0]])  # from none and from one alarm, before the second
+        steps = numpy.linalg.solve(numpy.eye(2) - chain, numpy.ones(2))[0]
+        best = min(best, (pooled * steps, pooled, int(limits[-1]), stats.binom.cdf(limits[-1], size, good) ** 2))
+    return best
+
+
+def rule_of_cohorts(v: Value) -> tuple[float, int, int, float]:
+    return cohorts(judged(v), v("success_threshold"), v("baseline_value"), v("false_alarms_per_month"))
 
 
 def mature(v: Value, age: float) -> float:
@@ -349,6 +424,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "users_per_arm": per_arm,
     "looks_factor": lambda v: {1: 1.0}[v("looks") or 1],
     "users_total": whole_experiment,
+    "untouched_per_list": per_list,
+    "detectable_gap": gap,
     "experiment_weeks": weeks,
     "experiment_decided": lambda v: weeks(v) * 7 * DAY + wait(v),
     "detectable_effect": smallest_effect,
@@ -386,11 +463,19 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
         n for n in itertools.count(1) if v("rows_per_run") * v("service_time") / n <= v("ready_by")
     ),
     "drift_rows": rows_in_window,
+    "reference_rows": reference,
+    "psi_by_chance": lambda v: stats.gamma.isf(level(v), 4.5, scale=2) * (1 / rows_in_window(v) + 1 / reference(v)),
+    "saving_for_baseline": lambda v: saving(v, v("baseline_recall"), v("baseline_false_alarm_rate")),
+    "saving_for_threshold": lambda v: saving(v, *at_capacity(v)),
     "visible_shift": lambda v: confirmed(
-        v, "visible_shift", psi_chance(round(rows_in_window(v)), psi_limit(v), v("visible_shift"))
+        v,
+        "visible_shift",
+        psi_chance(round(rows_in_window(v)), round(reference(v)), psi_limit(v), v("visible_shift")),
     ),
     "visible_score_shift": lambda v: confirmed(
-        v, "visible_score_shift", psi_chance(round(rows_in_window(v)), 0.1, v("visible_score_shift"))
+        v,
+        "visible_score_shift",
+        psi_chance(round(rows_in_window(v)), round(reference(v)), 0.1, v("visible_score_shift")),
     ),
     "visible_item_shift": lambda v: confirmed(v, "visible_item_shift", auc_chance(v("visible_item_shift"))),
     "visible_share": lambda v: confirmed(v, "visible_share", share_chance(v)),
@@ -400,6 +485,20 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     ),
     "drift_delay": lambda v: window(v) + window(v),
     "quality_delay": lambda v: 14 * DAY + max(v("label_delay_p95") or v("label_delay") or 0, v("horizon") or 0),
+    "canary_window": lambda v: error_counts(v, v("mean_load") / 20)[0],
+    "canary_errors": lambda v: error_counts(v, v("mean_load") / 20)[1],
+    "canary_requests": lambda v: error_counts(v, v("mean_load") / 20)[0] * v("mean_load") / 20,
+    "service_window": lambda v: error_counts(v, v("mean_load"))[0],
+    "service_errors": lambda v: error_counts(v, v("mean_load"))[1],
+    "service_requests": lambda v: error_counts(v, v("mean_load"))[0] * v("mean_load"),
+    "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), v("action_capacity")),
+    "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + v("action_capacity"),
+    "cohort_cases": judged,
+    "cohort_periods": lambda v: rule_of_cohorts(v)[1],
+    "cohort_size": lambda v: math.floor(judged(v) * rule_of_cohorts(v)[1]),
+    "cohort_limit": lambda v: rule_of_cohorts(v)[2],
+    "cohort_false_alarm": lambda v: rule_of_cohorts(v)[3],
+    "cohort_wait": lambda v: rule_of_cohorts(v)[0],
     "fast_burn_rate": lambda v: burned(v, 0.02, 1),
     "slow_burn_rate": lambda v: burned(v, 0.05, 6),
     "ticket_burn_rate": lambda v: burned(v, 0.1, 72),

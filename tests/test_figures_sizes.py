@@ -105,7 +105,7 @@ def test_burn_rates_and_failures_of_three_nines_by_hand() -> None:
     assert found.value("slow_burn_failures") == pytest.approx(1296)
     assert found.value("ticket_burn_failures") == pytest.approx(2592)
     said = line("Error budget of", **SERVED, availability="99.9%", mean_load="10/s")
-    assert "1.44 % of 1 hour (519 failed requests) and of 5 minutes (44)" in said
+    assert "page when 1.44 % of the last hour's requests fail (519 of 36,000) and still in the last 5 minutes" in said
     assert "(computed)" in said
     assert "10/s" in said
 
@@ -113,8 +113,7 @@ def test_burn_rates_and_failures_of_three_nines_by_hand() -> None:
 def test_the_alert_of_the_service_pages_by_the_pace_of_its_budget() -> None:
     paged = spec(**SERVED, availability="99.9%", mean_load="10/s").value("down_when")
     assert paged == (
-        "p99 above 100 ms for 10 minutes, or errors above 1.44 % of the requests of the last hour "
-        "and of the last 5 minutes"
+        "p99 above 100 ms for 10 minutes, or 1.44 % of the last hour's requests fail, and still in the last 5 minutes"
     )
     unsaid = spec(**SERVED, mean_load="10/s").value("down_when")
     assert unsaid == "p99 above 100 ms, or errors above 1 %, for 10 minutes"

@@ -76,6 +76,13 @@ def faults(document: str) -> list[str]:
     return [*_whole(document), *_headings(document), *_lines(document), *_cells(document), *_seed(document)]
 
 
+def page_faults(document: str) -> list[str]:
+    """Return every rule that a page of a bundle breaks: those of the document, without its seven sections."""
+    titles = [line for _, line in prose(document) if line.startswith("# ")]
+    title = [] if titles == [document.split("\n")[0]] else ["there is not exactly one title, in the first line"]
+    return [*_whole(document), *title, *_lines(document), *_cells(document)]
+
+
 def prose(document: str) -> Iterator[tuple[int, str]]:
     """Yield the numbered lines that stand outside fenced blocks."""
     fence = ""

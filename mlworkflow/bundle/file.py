@@ -1,4 +1,4 @@
-"""One file of a bundle."""
+"""One file of a bundle, and one that a design does without."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ class File:
     text: str
     title: str
     owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that a design does without, and the reason, which reads on after "because"."""
+
+    path: str
+    because: str

@@ -1,4 +1,4 @@
-"""`mlworkflow check`: is a document still what its answers give; is a pack sound. It never writes."""
+"""`mlworkflow check`: is a document or a bundle still what its answers give; is a pack sound. It never writes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from mlworkflow.errors import CheckFound, InputRefused
 from mlworkflow.pack.reading import read_pack
 
 HELP = """A document is generated anew from the answers that stand in it, and compared byte by byte.
-When they differ, the first word says why: edited, program or knowledge.
+When they differ, the first word says why: edited, program or knowledge. A bundle's folder is held against its
+manifest, the lineage of its artifacts, and what its answers give today: one line a problem.
 
 \b
 Examples:
   mlworkflow check workflow.md
+  mlworkflow check churn/
   mlworkflow check acme/"""
 _REASONS = {
     "edited": "somebody changed the text after it was written",
@@ -37,8 +39,12 @@ def command() -> Callable[..., None]:
 
 
 def check(thing: options.Checked, packs: options.Packs = None) -> None:
-    """Compare a document, or load a pack."""
-    if thing != "-" and os.path.isdir(thing):
+    """Compare a document or a bundle, or load a pack."""
+    if thing != "-" and os.path.isfile(os.path.join(thing, "manifest.json")):
+        from mlworkflow.cli.folders import check_bundle
+
+        check_bundle(thing, packs or [])
+    elif thing != "-" and os.path.isdir(thing):
         _check_pack(thing, packs or [])
     else:
         _check_document(thing, packs or [])

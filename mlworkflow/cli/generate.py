@@ -24,6 +24,7 @@ HELP = """Never asks: what is required and missing ends with exit code 2. A flag
 \b
 Examples:
   mlworkflow generate examples/churn/answers.toml -o workflow.md
+  mlworkflow generate examples/churn/answers.toml --bundle churn
   mlworkflow generate examples/churn/answers.toml --latency-p99 80ms --decide "feature-store=none: one model only"
   mlworkflow generate examples/churn/answers.toml --format json | head -3"""
 
@@ -46,6 +47,10 @@ def generate(
         str, typer.Option("--output", "-o", metavar="PATH", help="Where to write; - is standard output.")
     ] = "-",
     format: Annotated[str, typer.Option("--format", metavar="FORMAT", help="markdown or json")] = "markdown",
+    bundle: Annotated[
+        str | None,
+        typer.Option("--bundle", metavar="DIR", help="Write the document and every file beside it into a folder."),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 when something blocks the plan.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite a file that was edited or is not ours.")] = False,
     **flags: Any,
@@ -53,9 +58,18 @@ def generate(
     """Write the document, then say what --strict does not accept."""
     if format not in ("markdown", "json"):
         raise UsageProblem(f"there is no format {format!r}", place="--format", fix="choose markdown or json")
+    if bundle is not None and (output != "-" or format != "markdown"):
+        raise UsageProblem(
+            "the folder holds the document and the data", place="--bundle", fix="leave out -o and --format"
+        )
     found = _told(answers, flags, sets or [], packs or [])
     spec = design(found.knowledge, found.answers)
-    write(output, _text(spec, found, format), force=force)
+    if bundle is None:
+        write(output, _text(spec, found, format), force=force)
+    else:
+        from mlworkflow.cli.bundling import write_bundle
+
+        write_bundle(bundle, spec, found.named_packs, force=force)
     if strict:
         refuse_what_blocks(spec)
 

@@ -15,7 +15,10 @@ Answers = Annotated[
     str, typer.Argument(metavar="ANSWERS", help="An answers file, - for standard input, or a document.")
 ]
 Checked = Annotated[
-    str, typer.Argument(metavar="DOCUMENT|PACK", help="A document, - for standard input, or a pack's folder.")
+    str,
+    typer.Argument(
+        metavar="DOCUMENT|BUNDLE|PACK", help="A document, - for standard input, or a folder: a bundle or a pack."
+    ),
 ]
 Id = Annotated[list[str] | None, typer.Argument(metavar="[[show] ID]", help="Show this one.")]
 Packs = Annotated[

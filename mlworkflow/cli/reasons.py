@@ -14,6 +14,7 @@ from mlworkflow.price import Price
 from mlworkflow.wording import nearest
 
 MOST_VALUES = 4
+SUMMED = ("monthly_lines",)
 WHOLE_LISTS = ("listed_prices", "said_answers")  # what is taken from them is shown, not they themselves
 
 
@@ -109,16 +110,26 @@ def _sources(spec: Spec, names: Sequence[str]) -> Iterator[tuple[str, str]]:
         if name not in seen and name not in WHOLE_LISTS:
             seen.add(name)
             behind = () if name in spec.knowledge.question else tuple(spec.world.reads.get(name, ()))
-            # An earlier decision explains itself; of a computed value the answers behind it are shown.
-            if name not in spec.knowledge.decision:
-                todo.extend(behind)
             yield name, _source(spec, name, behind)
+            # An earlier decision explains itself, and so does each line of a sum; of another computed value the
+            # answers behind it are shown.
+            if name in SUMMED:
+                seen.update(behind)
+                yield from ((line, _own(line)) for line in behind if spec.known(line))
+            elif name not in spec.knowledge.decision:
+                todo.extend(behind)
+
+
+def _own(figure: str) -> str:
+    return f"computed: mlworkflow explain ANSWERS number:{figure}"
 
 
 def _source(spec: Spec, name: str, behind: Sequence[str]) -> str:
     kind = origin(spec, name)
     if isinstance(value := spec.value(name), Price):
         return value.from_where
+    if name in SUMMED:
+        return "the lines that are summed"
     if kind == "computed":
         return f"computed from {', '.join(behind)}" if behind else "computed"
     if kind == "decided":

@@ -31,7 +31,9 @@ Examples:
   mlworkflow show roles FAR
   mlworkflow show allocation examples/churn/answers.toml --by person
   mlworkflow show handoffs examples/churn/answers.toml data-contract
-  mlworkflow show gates examples/churn/answers.toml live-p99"""
+  mlworkflow show gates examples/churn/answers.toml live-p99
+  mlworkflow show artifacts examples/churn/answers.toml registry-entry
+  mlworkflow show card examples/churn/answers.toml --evidence gate.json --model-version 1.0.0"""
 
 
 def command() -> Callable[..., None]:
@@ -48,6 +50,15 @@ def show(
     by: Annotated[
         str | None, typer.Option("--by", metavar="GROUP", help="Group: roles by phase, allocation by person.")
     ] = None,
+    evidence: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--evidence", metavar="FILE", help="A record that `gate --record` kept; repeatable. For the card."
+        ),
+    ] = None,
+    version: Annotated[
+        str | None, typer.Option("--model-version", metavar="X.Y.Z", help="The version that the card names.")
+    ] = None,
     format: options.Format = "text",
     sets: options.Sets = None,
     packs: options.Packs = None,
@@ -55,10 +66,12 @@ def show(
     """Show one part."""
     module = _module(part)
     _refuse_unknown_group(module, part, by)
+    if (evidence or version) and not getattr(module, "EVIDENCE", False):
+        raise UsageProblem(f"{part} knows no evidence", place="show", fix="leave out --evidence and --model-version")
     if part == "roles" and answers and id is None and _names_a_role(answers, packs or []):
         answers, id = None, answers
     knowledge, spec = _read(module, part, answers, sets or [], packs or [])
-    asked = Asked(knowledge, spec, id, by)
+    asked = Asked(knowledge, spec, id, by, tuple(evidence or ()), version)
     answer(format, lambda: _data(part, asked, module.data(asked)), lambda: module.lines(asked))
 
 

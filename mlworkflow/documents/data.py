@@ -44,7 +44,11 @@ def as_data(spec: Spec) -> Data:
 
 def as_json(spec: Spec) -> str:
     """Return the data as text that ends with its own fingerprint."""
-    data = as_data(spec)
+    return with_fingerprint(as_data(spec))
+
+
+def with_fingerprint(data: Data) -> str:
+    """Return data as text that ends with its own fingerprint, so that an edit shows."""
     return written({**data, "fingerprint": _fingerprint(data)})
 
 

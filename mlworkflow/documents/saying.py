@@ -11,6 +11,7 @@ from mlworkflow.clause import Applied, Sentence
 from mlworkflow.decision import Because, Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import Md, code, escape
+from mlworkflow.quantity import say_number
 from mlworkflow.question import Entry
 from mlworkflow.wording import listed, said
 
@@ -60,7 +61,7 @@ class Say:
 
     def value(self, name: str, otherwise: str = NOT_GIVEN) -> Md:
         """Return a value as the document says it."""
-        return escape(self.spec.said(name)) if self.known(name) else Md(otherwise)
+        return escape(self.spec.printed(name)) if self.known(name) else Md(otherwise)
 
     def marked(self, name: str, otherwise: str = NOT_GIVEN) -> Md:
         """Return a value with the mark of where it comes from: assumed or computed; given ones carry none."""
@@ -76,11 +77,11 @@ class Say:
         return "" if name in self.spec.knowledge.question else "computed"
 
     def money(self, figure: str) -> Md:
-        """Return an amount in the currency of the mistakes, to four digits."""
+        """Return an amount in the currency of the mistakes, to three digits."""
         amount = self.spec.value(figure)
         if amount is None:
             return Md(NOT_GIVEN)
-        return escape(f"{_rounded(amount)} {self.spec.value('currency')}".strip())
+        return escape(f"{say_number(float(f'{amount:.2e}'))} {self.spec.value('currency')}".strip())
 
     def texts(self, name: str) -> list[Md]:
         """Return the parts of a list answer."""
@@ -195,13 +196,3 @@ def name(text: str) -> Md:
 def capital(text: str) -> Md:
     """Return the text with a capital first letter."""
     return Md(text[:1].upper() + text[1:])
-
-
-def _rounded(amount: float) -> str:
-    if amount == 0:
-        return "0"
-    import math
-
-    digits = 3 - math.floor(math.log10(abs(amount)))
-    rounded = round(amount, digits)
-    return f"{rounded:,.0f}" if digits <= 0 else f"{rounded:,.{digits}f}"

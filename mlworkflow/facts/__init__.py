@@ -1,6 +1,19 @@
 """One small function a computed fact: its parameters are what it reads, None means that it is not known."""
 
-from mlworkflow.facts import cost, data, experiment, feasibility, gaps, gates, mismatch, people, problem, serving, team
+from mlworkflow.facts import (
+    cost,
+    data,
+    experiment,
+    feasibility,
+    gaps,
+    gates,
+    mismatch,
+    people,
+    plan,
+    problem,
+    serving,
+    team,
+)
 from mlworkflow.facts.problem import LOWER_IS_BETTER
 from mlworkflow.facts.registry import FACTS, Fact, Family, Subject
 from mlworkflow.facts.subjects import FAMILIES
@@ -8,4 +21,4 @@ from mlworkflow.facts.subjects import FAMILIES
 __all__ = ["FACTS", "FAMILIES", "LOWER_IS_BETTER", "Fact", "Family", "Subject"]
 
 # Importing a module registers its facts; they are named here so that none is forgotten.
-REGISTERED = (cost, data, experiment, feasibility, gaps, gates, mismatch, people, problem, serving, team)
+REGISTERED = (cost, data, experiment, feasibility, gaps, gates, mismatch, people, plan, problem, serving, team)

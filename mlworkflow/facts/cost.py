@@ -15,6 +15,8 @@ LINES = {
     "monthly_scoring": "scheduled scoring",
     "monthly_training": "training",
     "monthly_model": "language model",
+    "monthly_golden": "golden set, each night",
+    "monthly_stream": "job manager of the stream",
     "monthly_gpu_hosts": "GPU hosts",
     "monthly_storage": "log and snapshots",
     "monthly_index": "passage index",
@@ -98,6 +100,12 @@ def worker_has_gpu(main_model: str, has_gpu: bool) -> bool:
     return has_gpu and main_model in ("network", "pretrained-network")
 
 
+@fact("flag")
+def stream_has_manager(serving_platform_streaming: str) -> bool:
+    """The chosen stream processor keeps its jobs on a machine of its own."""
+    return serving_platform_streaming in ("flink", "spark-structured-streaming")
+
+
 @fact("number")
 def scoring_runs(mode_ids: tuple[str, ...], freshness: float | None = None) -> float | None:
     """Scheduled runs in 30 days (daily where no freshness was said, at most one an hour)."""
@@ -140,6 +148,8 @@ def monthly_lines(
     monthly_scoring: Any = None,
     monthly_training: Any = None,
     monthly_model: Any = None,
+    monthly_golden: Any = None,
+    monthly_stream: Any = None,
     monthly_gpu_hosts: Any = None,
     monthly_storage: Any = None,
     monthly_index: Any = None,
@@ -151,6 +161,8 @@ def monthly_lines(
         monthly_scoring,
         monthly_training,
         monthly_model,
+        monthly_golden,
+        monthly_stream,
         monthly_gpu_hosts,
         monthly_storage,
         monthly_index,
@@ -168,6 +180,8 @@ def lines_of_the_month(
     passages: float | None = None,
     label_price: Price | None = None,
     review_price: Price | None = None,
+    golden_set: float | None = None,
+    stream_has_manager: bool = False,
 ) -> tuple[str, ...]:
     """The lines that this design has, with or without money."""
     generative = problem_type == "generative"
@@ -176,6 +190,8 @@ def lines_of_the_month(
         "monthly_scoring": "batch" in mode_ids,
         "monthly_training": not generative,
         "monthly_model": generative and not hosts_a_language_model,
+        "monthly_golden": generative and not hosts_a_language_model and bool(golden_set),
+        "monthly_stream": stream_has_manager,
         "monthly_gpu_hosts": hosts_a_language_model,
         "monthly_storage": True,
         "monthly_index": generative and passages is not None,

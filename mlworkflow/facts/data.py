@@ -162,10 +162,13 @@ _EVERY_SAID = re.compile(rf"\b(?:every|each|per) ({'|'.join(_EVERY)})\b|\b(hour|
 @fact("duration")
 def run_interval(freshness: float | None = None, prediction_unit: str | None = None) -> float | None:
     """How far two scheduled runs lie apart, as far as it was said."""
-    found = _EVERY_SAID.search((prediction_unit or "").lower())
-    if found:
-        return _EVERY[(found[1] or found[2]).replace("dai", "day")]
-    return freshness
+    return said_interval(prediction_unit) or freshness
+
+
+def said_interval(text: str | None) -> float | None:
+    """Return the interval that a text speaks of, as in "every night" or "weekly"."""
+    found = _EVERY_SAID.search((text or "").lower())
+    return _EVERY[(found[1] or found[2]).replace("dai", "day")] if found else None
 
 
 @fact("number")

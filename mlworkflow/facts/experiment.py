@@ -8,6 +8,12 @@ from mlworkflow.facts.registry import fact
 
 
 @fact("flag")
+def holds_out(problem_type: str, action_effect: str | None = None, capacity_limits: bool | None = None) -> bool:
+    """Acting is meant to change the outcome of the few that are picked, so a part of the picks is not acted on."""
+    return action_effect == "changes" and capacity_limits is True and problem_type == "classification"
+
+
+@fact("flag")
 def experiment_sized(users_per_arm: float | None = None) -> bool:
     """The experiment has a size."""
     return users_per_arm is not None
@@ -17,6 +23,15 @@ def experiment_sized(users_per_arm: float | None = None) -> bool:
 def too_slow_for_ab(experiment_weeks: float, max_weeks: float) -> bool:
     """The traffic cannot show the effect in time."""
     return experiment_weeks > max_weeks
+
+
+@fact("count")
+def counted_per(business_metric: str, primary_metric_kind: str) -> int | None:
+    """Of how many units the business metric counts its cases, where its name says so and it is a rate."""
+    found = re.search(r"\bper (1,?000,?000|100,?000|10,?000|1,?000|million|thousand)\b", business_metric.lower())
+    if found is None or primary_metric_kind != "rate":
+        return None
+    return {"million": 1_000_000, "thousand": 1000}.get(found[1]) or int(found[1].replace(",", ""))
 
 
 @fact("count")
@@ -33,9 +48,15 @@ def too_few_people(users_total: float, people_there: float) -> bool:
 
 @fact("text")
 def experiment_units(
-    users_total: float, users_per_arm: float, treatment_share: float, control_share: float | None = None
+    users_total: float,
+    users_per_arm: float,
+    treatment_share: float,
+    control_share: float | None = None,
+    holds_out: bool = False,
 ) -> str:
-    """The size of the experiment, in words that hold for an uneven split."""
+    """The size of the experiment, in words that hold for an uneven split and for four cells."""
+    if holds_out:
+        return f"{users_total:,.0f} picks in four cells"
     even = treatment_share == (control_share or 1 - treatment_share)
     return f"{users_per_arm:,.0f} units an arm" if even else f"{users_total:,.0f} units in the experiment"
 

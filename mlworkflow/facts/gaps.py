@@ -236,17 +236,6 @@ def golden_set_margin(golden_set: float) -> str | None:
     return f"{196 * (0.85 * 0.15 / golden_set) ** 0.5:.0f} points"
 
 
-@fact("day")
-def decided_on(experiment_decided: float, start_date: str) -> str | None:
-    """The day on which the experiment can be decided, if it starts with the work."""
-    import datetime
-
-    try:
-        return (datetime.date.fromisoformat(start_date) + datetime.timedelta(seconds=experiment_decided)).isoformat()
-    except OverflowError:  # a test of thousands of years ends on no day of a calendar
-        return None
-
-
 @fact("flag")
 def decided_after_deadline(decided_on: str, deadline: str) -> bool:
     """The experiment is decided after the deadline (where the deadline is a day)."""
@@ -415,9 +404,67 @@ def canary_exposure(mode_ids: tuple[str, ...], interference: bool = False) -> st
 
 
 @fact("text")
-def canary_lasts(interference: bool = False) -> str:
+def canary_lasts(canary_days: float, interference: bool = False) -> str:
     """How long a canary runs."""
-    return "at least one full week" if interference else "at least one full day of traffic"
+    if interference:
+        return "at least one full week"
+    return (
+        "at least one full day of traffic" if canary_days <= 1 else f"at least {canary_days:.0f} full days of traffic"
+    )
+
+
+@fact("count")
+def canary_days(interference: bool = False, canary_window: float | None = None) -> float:
+    """Days that a canary needs: a whole one, and as many as show three times the allowed errors."""
+    return 7 if interference else max(1.0, -(-(canary_window or 0) // 86400))
+
+
+@fact("flag")
+def errors_counted(service_window: float | None = None) -> bool:
+    """Some count of errors tells harm from chance within two weeks."""
+    return service_window is not None
+
+
+@fact("text")
+def canary_rule(
+    error_budget_share: str,
+    service_errors: float,
+    service_requests: float,
+    canary_errors: float | None = None,
+    canary_requests: float | None = None,
+) -> str:
+    """How many failed requests take a release back, in the canary and at full traffic."""
+    why = f"passed by 3 x the allowed {error_budget_share} in 8 of 10 windows, by chance on 1 day of 20"
+    everywhere = f"{service_errors:,.0f} of all {service_requests:,.0f}"
+    if canary_errors is None or canary_requests is None:
+        return f"{everywhere} ({why}); a canary of 5 % is too small to show it within two weeks"
+    return f"{canary_errors:,.0f} of the canary's {canary_requests:,.0f}, or {everywhere} ({why})"
+
+
+@fact("text")
+def canary_rule_window(service_window: float, canary_window: float | None = None) -> str:
+    """Within which time they are counted."""
+    from mlworkflow.quantity import say_duration
+
+    everywhere = say_duration(service_window)
+    return everywhere if canary_window is None else f"{say_duration(canary_window)}, or {everywhere}"
+
+
+@fact("text")
+def price_of_both(
+    reviews_at_least: float | None = None,
+    reviews_at_most: float | None = None,
+    actions_of_baseline: float | None = None,
+    action_capacity: float | None = None,
+) -> str:
+    """What it costs in reviews that either of two versions holds a case."""
+    if reviews_at_least is None or reviews_at_most is None or not action_capacity or not actions_of_baseline:
+        return "The price is the work of both"
+    left = max(0.0, action_capacity - actions_of_baseline)
+    range_ = (
+        f"{reviews_at_least:,.0f} to {reviews_at_most:,.0f} cases a period, and {action_capacity:,.0f} are possible"
+    )
+    return f"That is {range_}: what only the model flags is held up to the {left:,.0f} places that are left, riskiest first"
 
 
 @fact("text")
@@ -469,7 +516,9 @@ def down_when(
     from mlworkflow.quantity import say_duration, say_share
 
     if fast_burn_rate is not None and burn_pages:
-        errors = f"errors above {say_share(round(fast_burn_rate, 8))} of the requests of the last hour and of the last 5 minutes"
+        errors = (
+            f"{say_share(round(fast_burn_rate, 8))} of the last hour's requests fail, and still in the last 5 minutes"
+        )
     elif low_traffic or (availability is not None and mean_load is not None):
         errors = FEW_FAILURES
     else:
@@ -778,9 +827,11 @@ def queue_severity(longest_wait: float | None = None, dangerous: bool = False) -
 
 
 @fact("text")
-def review_limit(answers_online: bool) -> str:
+def review_limit(oldest_review: float) -> str:
     """How old an unread case may be."""
-    return "2 hours" if answers_online else "one working day"
+    from mlworkflow.quantity import say_duration
+
+    return "one working day" if oldest_review == 8 * 3600 else say_duration(oldest_review)
 
 
 @fact("text")
@@ -1014,6 +1065,8 @@ def share_window(many_classes: bool) -> str:
 @fact("text")
 def assigned_words(experiment_kind: str) -> str:
     """What an experiment assigns."""
+    if experiment_kind == "holdout-on-action":
+        return "picks from the model, half of each list not acted on"
     return "slots" if experiment_kind == "switchback" else "units"
 
 
@@ -1042,11 +1095,24 @@ def shift_monitor(problem_type: str, many_classes: bool = False, capped: bool = 
 
 
 @fact("text")
-def cohort_fall(labels_from_lists: bool) -> str:
+def cohort_fall(
+    labels_from_lists: bool,
+    concept_check: str,
+    deciding_metric: str,
+    cohort_limit: float | None = None,
+    cohort_size: float | None = None,
+    cohort_periods: float | None = None,
+) -> str:
     """When mature labels count as too bad."""
     if labels_from_lists:
         return "deciding metric on the randomised share below its own first four weeks by more than its interval, on two mature cohorts running"
-    return "deciding metric below the threshold on two mature cohorts running"
+    if cohort_limit is None or cohort_size is None or not cohort_periods:
+        return "deciding metric below the threshold by more than its 95 % interval on two mature cohorts running"
+    cases = "positive" if deciding_metric == "recall" else "untouched" if concept_check == "control-group" else "picked"
+    unit = "week" if deciding_metric == "recall" else "period"
+    pooled = f"a {unit}" if cohort_periods == 1 else f"{cohort_periods:.0f} {unit}s"
+    right = "found" if deciding_metric == "recall" else "right"
+    return f"at most {cohort_limit:,.0f} {right} of the {cohort_size:,.0f} {cases} cases of {pooled}, in two mature cohorts running"
 
 
 @fact("text")

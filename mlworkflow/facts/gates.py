@@ -40,9 +40,15 @@ def error_budget(availability: float | None = None) -> float:
 
 
 @fact("duration")
-def oldest_review(answers_online: bool) -> float:
-    """How old an unread case may be: two hours, or one working day of eight."""
-    return 7200.0 if answers_online else 8 * 3600.0
+def oldest_review(
+    answers_online: bool,
+    label_source: str | None = None,
+    label_delay: float | None = None,
+    label_delay_p95: float | None = None,
+) -> float:
+    """How old an unread case may be: where reviews make the labels, older than 95 of 100 become."""
+    least = 7200.0 if answers_online else 8 * 3600.0
+    return max(least, (label_delay_p95 or label_delay or 0) if label_source == "people" else 0)
 
 
 @fact("count")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mlworkflow.figures.design import with_a_spare
-from mlworkflow.figures.registry import DAY, figure
+from mlworkflow.figures.registry import DAY, JUDGEMENT, figure
 from mlworkflow.price import exchanged
 from mlworkflow.quantity import Money
 
@@ -23,6 +23,8 @@ RESTS_ON = {
     "monthly_scoring": ("worker_cpus", "worker_memory", "rows_per_run"),
     "monthly_training": ("a training machine, which nobody is asked for",),
     "monthly_model": ("tokens_in", "tokens_out", "mean_load"),
+    "monthly_golden": ("tokens_in", "tokens_out", "golden_set", "the price of the judge, which nobody is asked for"),
+    "monthly_stream": ("worker_cpus", "worker_memory"),
     "monthly_gpu_hosts": ("gpu_hosts",),
     "monthly_storage": ("log_bytes", "log_share"),
     "monthly_index": ("passages", "dimensions"),
@@ -66,7 +68,7 @@ def serving_workers(
     return with_a_spare(replicas_for_utilisation(peak, service_time, 0.7), cloud)
 
 
-@figure("number", "serving", "workers x 730 hours")
+@figure("count", "serving", "workers x 730 hours")
 def worker_hours(serving_workers: float) -> float:
     """Hours of workers in a month."""
     return serving_workers * HOURS
@@ -89,13 +91,15 @@ def scoring_hours(
     return scoring_runs * min(known) / 3600 if known else None
 
 
-@figure("number", "serving", "one search (judgement) + retraining runs a month x fits x time of one trial")
+@figure(
+    "number", "serving", "one search (judgement) + retraining runs a month x fits x time of one trial", (JUDGEMENT,)
+)
 def training_hours(search_time: float, retraining_runs: float, folds: float, trial_time: float) -> float:
     """Hours of training in a month."""
     return (search_time + retraining_runs * folds * trial_time) / 3600
 
 
-@figure("number", "serving", "GPUs x 730 hours")
+@figure("count", "serving", "GPUs x 730 hours")
 def gpu_host_hours(hosts_a_language_model: bool, gpu_hosts: float | None = None) -> float | None:
     """Hours of GPUs that serve a language model in a month (two GPUs where nothing was said)."""
     return (gpu_hosts or 2) * HOURS if hosts_a_language_model else None
@@ -121,7 +125,10 @@ def log_kept_bytes(predictions_per_month: float, log_days: float, log_share: flo
 
 
 @figure(
-    "size", "serving", "training rows x bytes logged per prediction x 12, one snapshot a month for a year (judgement)"
+    "size",
+    "serving",
+    "training rows x bytes logged per prediction x 12, one snapshot a month for a year (judgement)",
+    (JUDGEMENT,),
 )
 def snapshot_bytes(row_count: float, log_bytes: float, unstructured: bool) -> float | None:
     """Snapshots of the training rows that are kept."""
@@ -158,6 +165,26 @@ def workers_at_ten_times(
         return None
     for_p99 = serving.replicas_for_p99(10 * peak, service_time, latency_limit, service_p99=slowest_service)
     return with_a_spare(max(for_p99, serving.replicas_for_utilisation(10 * peak, service_time)), cloud)
+
+
+@figure(
+    "count", "serving", "golden set x 30 nights x 2: each case is answered, and judged by as many tokens", (JUDGEMENT,)
+)
+def golden_requests(problem_type: str, golden_set: float) -> float | None:
+    """Requests of the nightly golden set in a month."""
+    return golden_set * 30 * 2 if problem_type == "generative" and golden_set > 0 else None
+
+
+@figure("count", "serving", "one machine x 730 hours, as small as a worker", (JUDGEMENT,))
+def stream_hours(stream_has_manager: bool) -> float | None:
+    """Hours of the machine that keeps the jobs of a stream processor."""
+    return HOURS if stream_has_manager else None
+
+
+@figure("count", "serving", "30 x (cases a day x 1 % + reviews a day)")
+def images_kept(problem_type: str, arrivals: float, reviews_per_day: float | None = None) -> float | None:
+    """Images that are kept in a month: all that people look at, and 1 % of the others."""
+    return 30 * (0.01 * arrivals + (reviews_per_day or 0)) if problem_type == "computer-vision" else None
 
 
 # ------------------------------------------------------------------ prices of an hour
@@ -228,6 +255,22 @@ def monthly_training(problem_type: str, training_hours: float, training_hour: Mo
 def monthly_model(model_cost_per_month: float, price_in: Money, hosts_a_language_model: bool) -> Money | None:
     """Language model by API, a month."""
     return None if hosts_a_language_model else Money(model_cost_per_month, price_in.currency)
+
+
+@figure("cost", "serving", "requests of the golden set / 1000 x cost of 1,000 requests")
+def monthly_golden(
+    golden_requests: float, cost_per_thousand_requests: float, price_in: Money, hosts_a_language_model: bool
+) -> Money | None:
+    """Nightly golden set by API, a month."""
+    if hosts_a_language_model:
+        return None
+    return Money(golden_requests / 1000 * cost_per_thousand_requests, price_in.currency)
+
+
+@figure("cost", "serving", "hours of the machine x price of a worker's hour")
+def monthly_stream(stream_hours: float, worker_hour: Money) -> Money:
+    """Job manager of the stream, a month."""
+    return _times(stream_hours, worker_hour)
 
 
 @figure("cost", "serving", "hours of GPUs x price of a large GPU's hour")

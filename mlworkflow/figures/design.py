@@ -9,6 +9,9 @@ from mlworkflow.figures.registry import DAY, figure
 WEEK = 7 * DAY
 HOUR = 3600.0
 PICKED = ("precision-at-k", "precision-at-budget")
+RARE_SHARE = 0.01
+CANARY_SHARE = 0.05
+UNTOUCHED = {"changes": 0.05, "prevents": 0.01}
 
 
 # ------------------------------------------------------------------ what mistakes cost
@@ -72,18 +75,40 @@ def actions_of_baseline(
     "as for the baseline, with recall and false alarms of the capacity filled at the success threshold",
 )
 def cost_at_threshold(
-    recall_at_threshold: float,
     action_capacity: float,
     success_threshold: float,
     population: float,
     prevalence: float,
     cost_missed: Any,
     cost_false_alarm: Any,
-) -> float:
+    recall_at_threshold: float | None = None,
+    false_alarms_within_capacity: float | None = None,
+) -> float | None:
     """Cost per 1,000 decisions when the success threshold is just met."""
-    false_alarms = action_capacity * (1 - success_threshold) / population
-    missed = prevalence * (1 - recall_at_threshold)
+    if recall_at_threshold is not None:
+        recall, false_alarms = recall_at_threshold, action_capacity * (1 - success_threshold) / population
+    elif false_alarms_within_capacity is not None:
+        recall, false_alarms = success_threshold, (1 - prevalence) * false_alarms_within_capacity
+    else:
+        return None
+    missed = prevalence * (1 - recall)
     return float(1000 * (missed * cost_missed.amount + false_alarms * cost_false_alarm.amount))
+
+
+@figure("number", "problem", "probability above which acting pays / precision of today's actions")
+def saving_for_baseline(action_effect: str, threshold_by_cost: float, baseline_precision: float) -> float | None:
+    """Share of the found cases that acting must save before today's baseline pays."""
+    return threshold_by_cost / baseline_precision if action_effect == "changes" and baseline_precision > 0 else None
+
+
+@figure("number", "problem", "probability above which acting pays / success threshold")
+def saving_for_threshold(
+    action_effect: str, deciding_metric: str, threshold_by_cost: float, success_threshold: float
+) -> float | None:
+    """Share of the found cases that acting must save before the success threshold pays."""
+    if action_effect != "changes" or deciding_metric not in PICKED or success_threshold <= 0:
+        return None
+    return threshold_by_cost / success_threshold
 
 
 @figure("share", "experiment", "cost of a false alarm / cost of a missed case")
@@ -410,16 +435,62 @@ def looks_factor(looks: float) -> float:
 @figure(
     "count",
     "experiment",
-    "2 x units per arm x looks factor x 1 / (4 s (1 - s)), s = treatment share of the units that enter",
+    "pooled two-proportion formula for today's precision against the success threshold, two-sided 5 %, power 80 %",
+)
+def untouched_per_list(
+    holds_out: bool, deciding_metric: str, baseline_value: float, success_threshold: float
+) -> float | None:
+    """Untouched picks of each list that tell the two precisions apart."""
+    from mlworkflow.numbers import experiment
+    from mlworkflow.numbers.validity import up
+
+    if not holds_out or deciding_metric not in PICKED or not 0 < baseline_value < success_threshold < 1:
+        return None
+    return up(experiment.users_per_arm_for_rates(baseline_value, success_threshold - baseline_value))
+
+
+@figure(
+    "count",
+    "experiment",
+    "arms x units per arm x looks factor x 1 / (4 s (1 - s)), s = treatment share of the units that enter; "
+    "arms: 2, or in a hold-out the 4 cells of the model's and today's picks, acted on or not, each as large as the "
+    "larger of its two sizes",
 )
 def users_total(
-    users_per_arm: float, looks_factor: float, treatment_share: float, control_share: float | None = None
+    users_per_arm: float,
+    looks_factor: float,
+    treatment_share: float,
+    holds_out: bool,
+    control_share: float | None = None,
+    untouched_per_list: float | None = None,
 ) -> float:
     """Units in the whole experiment."""
     from mlworkflow.numbers import experiment, validity
 
     entering = treatment_share + (control_share or 1 - treatment_share)
-    return validity.up(experiment.total_users(users_per_arm, treatment_share / entering) * looks_factor)
+    each = max(users_per_arm, untouched_per_list or 0) * (2 if holds_out else 1)
+    return validity.up(experiment.total_users(each, treatment_share / entering) * looks_factor)
+
+
+@figure(
+    "number",
+    "experiment",
+    "(1.960 + 0.842) sqrt(4 p (1 - p) / n), p = metric of untouched picks, n = units of one of four cells in the "
+    "longest experiment",
+)
+def detectable_gap(
+    holds_out: bool,
+    primary_metric_kind: str,
+    primary_baseline: float,
+    eligible_per_day: float,
+    max_weeks: float,
+    treatment_share: float,
+) -> float | None:
+    """Smallest difference between the gains of the two lists that it can show."""
+    each = eligible_per_day * 7 * max_weeks * treatment_share * (1 - treatment_share)
+    if not holds_out or primary_metric_kind != "rate" or each <= 0 or not 0 < primary_baseline < 1:
+        return None
+    return float(2.801585 * (4 * primary_baseline * (1 - primary_baseline) / each) ** 0.5)
 
 
 @figure("count", "experiment", "max(14, ceil(units / those who enter each day)) / 7, rounded up")
@@ -500,6 +571,7 @@ def detectable_effect(
     minimum_effect: Any = None,
     control_share: float | None = None,
     people_there: float | None = None,
+    holds_out: bool = False,
 ) -> float | None:
     """Smallest effect that this traffic can show in the longest experiment."""
     from mlworkflow.numbers import experiment
@@ -508,7 +580,7 @@ def detectable_effect(
         return None
     control = control_share or 1 - treatment_share
     reached = min(eligible_per_day * 7 * max_weeks, people_there or float("inf"))
-    per_arm = reached * 2 * treatment_share * control / (treatment_share + control)
+    per_arm = reached * 2 * treatment_share * control / (treatment_share + control) / (2 if holds_out else 1)
     if per_arm <= 0:
         return None
     if primary_metric_kind == "rate":
@@ -533,10 +605,84 @@ def correlation_needed(users_total: float, units_in_time: float) -> float | None
     return experiment.correlation_needed(units_in_time, users_total) or None
 
 
+# ------------------------------------------------------------------ rollback and canary
+
+ALLOWED = "1 - availability, 1 % if none was given"
+
+
+def _errors(low_traffic: bool, load: float, availability: float | None) -> Any:
+    """The quickest count that three times the allowed errors pass; none where a few requests in a row must do."""
+    from mlworkflow.numbers.alarms import error_rule
+
+    allowed = 0.01 if availability is None else 1 - availability
+    return None if low_traffic or load <= 0 or allowed <= 0 else error_rule(load * allowed)
+
+
+@figure(
+    "duration",
+    "experiment",
+    "shortest window whose count of errors is passed at 3 times the allowed share in 8 of 10 cases and at the allowed "
+    f"share on 1 day of 20 (Poisson); allowed: {ALLOWED}; 5 % of the mean load",
+)
+def canary_window(
+    any_online: bool, low_traffic: bool, mean_load: float, availability: float | None = None, interference: bool = False
+) -> float | None:
+    """Time in which a canary of 5 % shows three times the allowed errors."""
+    rule = _errors(low_traffic, CANARY_SHARE * mean_load, availability) if any_online and not interference else None
+    return rule.seconds if rule else None
+
+
+@figure("count", "experiment", "the count of that window")
+def canary_errors(canary_window: float, mean_load: float, availability: float | None = None) -> float | None:
+    """Failed requests of a canary in that time that take it back."""
+    rule = _errors(False, CANARY_SHARE * mean_load, availability)
+    return rule.errors if rule else None
+
+
+@figure("count", "experiment", "5 % of the mean load x that window")
+def canary_requests(canary_window: float, mean_load: float) -> float:
+    """Requests of a canary of 5 % in that time."""
+    return CANARY_SHARE * mean_load * canary_window
+
+
+@figure("duration", "experiment", "as for the canary, at the whole mean load")
+def service_window(
+    any_online: bool, low_traffic: bool, mean_load: float, availability: float | None = None
+) -> float | None:
+    """Time in which the whole traffic shows three times the allowed errors."""
+    rule = _errors(low_traffic, mean_load, availability) if any_online else None
+    return rule.seconds if rule else None
+
+
+@figure("count", "experiment", "the count of that window")
+def service_errors(service_window: float, mean_load: float, availability: float | None = None) -> float | None:
+    """Failed requests of the whole traffic in that time that take a release back."""
+    rule = _errors(False, mean_load, availability)
+    return rule.errors if rule else None
+
+
+@figure("count", "experiment", "mean load x that window")
+def service_requests(service_window: float, mean_load: float) -> float:
+    """Requests of the whole traffic in that time."""
+    return mean_load * service_window
+
+
+@figure("count", "experiment", "the larger of today's actions and the capacity")
+def reviews_at_least(experiment_kind: str, actions_of_baseline: float, action_capacity: float) -> float | None:
+    """Cases of a period that one of two flags, if one finds all that the other finds."""
+    return max(actions_of_baseline, action_capacity) if experiment_kind == "parallel-run" else None
+
+
+@figure("count", "experiment", "today's actions + capacity")
+def reviews_at_most(experiment_kind: str, actions_of_baseline: float, action_capacity: float) -> float | None:
+    """Cases of a period that one of two flags, if the two find different ones."""
+    return actions_of_baseline + action_capacity if experiment_kind == "parallel-run" else None
+
+
 # ------------------------------------------------------------------ serving
 
 
-@figure("number", "serving", "peak load x service time")
+@figure("number", "serving", "peak load x service time", ("peak_load",))
 def in_flight(peak: float, service_time: float) -> float:
     """Predictions being computed at once at the peak."""
     return peak * service_time
@@ -546,6 +692,7 @@ def in_flight(peak: float, service_time: float) -> float:
     "duration",
     "serving",
     "as measured; else service time x 2.68, a lognormal with squared coefficient of variation 0.25",
+    ("service_p99",),
 )
 def slowest_service(problem_type: str, service_time: float, service_p99: float | None = None) -> float | None:
     """Time within which 99 of 100 predictions are computed."""
@@ -792,44 +939,53 @@ def drift_window(
     return (1 if days <= 1 else 7 * -(-days // 7)) * DAY
 
 
-@figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m)")
-def psi_threshold(alarm_level: float, drift_window: float, rows_per_day: float | None = None) -> float | None:
-    """PSI above which a feature has drifted (at least 0.1)."""
-    from mlworkflow.numbers.drift import psi_critical
-
-    if not rows_per_day:
-        return None
-    window_rows = max(rows_per_day * drift_window / DAY, 10)
-    return max(0.1, psi_critical(10, 4 * window_rows, window_rows, alarm_level))
-
-
 @figure("count", "monitoring", "rows a day x current window")
 def drift_rows(drift_window: float, rows_per_day: float) -> float | None:
     """Rows of one current window of the drift monitors."""
     return rows_per_day * drift_window / DAY if rows_per_day else None
 
 
+@figure("count", "monitoring", "rows a day x 28 days, or x the current window where that is longer")
+def reference_rows(drift_window: float, rows_per_day: float) -> float | None:
+    """Rows of the reference of the drift monitors."""
+    return rows_per_day * max(28 * DAY, drift_window) / DAY if rows_per_day else None
+
+
+@figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m), n rows against m of the reference")
+def psi_by_chance(alarm_level: float, drift_rows: float, reference_rows: float) -> float:
+    """PSI that chance alone reaches at the false alarms that are tolerated."""
+    from mlworkflow.numbers.drift import psi_critical
+
+    return psi_critical(10, max(reference_rows, 10), max(drift_rows, 10), alarm_level)
+
+
+@figure("number", "monitoring", "the larger of 0.1 and the PSI that chance alone reaches")
+def psi_threshold(psi_by_chance: float) -> float:
+    """PSI above which a feature has drifted."""
+    return max(0.1, psi_by_chance)
+
+
 @figure(
     "number",
     "monitoring",
     "move of a normal feature whose PSI over deciles passes the threshold in both of two windows with 80 % "
-    "(non-central chi-square, 9 degrees of freedom, 1/n + 1/m with m = 4 n)",
+    "(non-central chi-square, 9 degrees of freedom, 1/n + 1/m)",
 )
-def visible_shift(drift_statistic: str, psi_threshold: float, drift_rows: float) -> float | None:
+def visible_shift(drift_statistic: str, psi_threshold: float, drift_rows: float, reference_rows: float) -> float | None:
     """Smallest move of a feature's mean, in standard deviations, that two windows running show."""
     from mlworkflow.numbers.drift import power_of_each, shift_seen_by_psi
 
     if drift_statistic != "psi":
         return None
-    return shift_seen_by_psi(10, 4 * drift_rows, drift_rows, psi_threshold, power_of_each(2))
+    return shift_seen_by_psi(10, reference_rows, drift_rows, psi_threshold, power_of_each(2))
 
 
 @figure("number", "monitoring", "as for a feature, at the threshold of 0.1 for the PSI of the predictions")
-def visible_score_shift(drift_statistic: str, drift_rows: float) -> float | None:
+def visible_score_shift(drift_statistic: str, drift_rows: float, reference_rows: float) -> float | None:
     """Smallest move of the mean prediction, in standard deviations, that two windows running show."""
     from mlworkflow.numbers.drift import power_of_each, shift_seen_by_psi
 
-    return shift_seen_by_psi(10, 4 * drift_rows, drift_rows, 0.1, power_of_each(2))
+    return shift_seen_by_psi(10, reference_rows, drift_rows, 0.1, power_of_each(2))
 
 
 @figure(
@@ -845,15 +1001,20 @@ def visible_item_shift(drift_statistic: str) -> float | None:
 
 
 @figure(
-    "number", "monitoring", "100 x (3 + z(89.4 %)) x sqrt(0.25 (1/n + 1/m)), m = 4 n; 89.4 % in each makes 80 % in two"
+    "number",
+    "monitoring",
+    "the larger of 20 % and 3 e, + z(89.4 %) e, e = sqrt((1 - p) / p (1/n + 1/m)) at p = 1 %; "
+    "89.4 % in each makes 80 % in two",
 )
-def visible_share(drift_statistic: str, drift_rows: float) -> float | None:
-    """Smallest change of a share of zeros near one half, in points, that two windows running show."""
+def visible_share(drift_statistic: str, drift_rows: float, reference_rows: float) -> float | None:
+    """Smallest relative change of a rare share of 1 %, in percent, that two windows running show."""
     from mlworkflow.numbers.drift import power_of_each, share_seen
 
-    if drift_statistic != "share-and-quantiles" or drift_rows < 100:
+    if drift_statistic != "share-and-quantiles" or drift_rows < 1000:
         return None
-    return 100 * share_seen(0.5, 4 * drift_rows, drift_rows, 3, power_of_each(2))
+    errors = share_seen(RARE_SHARE, reference_rows, drift_rows, 1, 0.5)
+    limit = max(0.2 * RARE_SHARE, 3 * errors) / errors
+    return 100 * share_seen(RARE_SHARE, reference_rows, drift_rows, limit, power_of_each(2)) / RARE_SHARE
 
 
 @figure("duration", "monitoring", "2 x current window")
@@ -862,13 +1023,97 @@ def drift_delay(drift_statistic: str, drift_window: float) -> float | None:
     return None if drift_statistic == "embedding-classifier" else 2 * drift_window
 
 
+@figure(
+    "number",
+    "monitoring",
+    "5 % of the capacity where acting changes the outcome, 1 % where it hides it; the whole capacity where picks show "
+    "their outcome; labels a week x prevalence where recall decides",
+)
+def cohort_cases(
+    concept_check: str,
+    deciding_metric: str,
+    action_capacity: float | None = None,
+    action_effect: str | None = None,
+    labels_per_week: float | None = None,
+    prevalence: float | None = None,
+) -> float | None:
+    """Cases by which one period, or week, is judged once their labels are mature."""
+    if deciding_metric in PICKED and action_capacity:
+        share = UNTOUCHED.get(action_effect or "", 1.0) if concept_check == "control-group" else 1.0
+        return action_capacity * share if concept_check in OF_RATES else None
+    if deciding_metric != "recall" or concept_check not in ("matured-metric", "proxy-and-matured"):
+        return None
+    return labels_per_week * prevalence or None if labels_per_week and prevalence else None
+
+
+def _cohorts(cases: float, threshold: float, baseline: float, alarms: float) -> Any:
+    from mlworkflow.numbers.alarms import cohort_rule
+
+    if not 0 < baseline < threshold < 1 or cases <= 0 or alarms <= 0:
+        return None
+    return cohort_rule(cases, threshold, baseline, min(0.05, alarms / 30))
+
+
+@figure(
+    "count",
+    "monitoring",
+    "the number for which the mean time until the alarm is shortest, (1 + p) / p^2 cohorts, p = chance that one alarms "
+    "after a fall to today's baseline",
+)
+def cohort_periods(
+    cohort_cases: float, success_threshold: float, baseline_value: float, false_alarms_per_month: float
+) -> float | None:
+    """Periods that one cohort pools."""
+    rule = _cohorts(cohort_cases, success_threshold, baseline_value, false_alarms_per_month)
+    return rule.pooled if rule else None
+
+
+@figure("count", "monitoring", "cases of a period x pooled periods, rounded down")
+def cohort_size(cohort_cases: float, cohort_periods: float) -> float:
+    """Cases of one cohort."""
+    return float(int(cohort_cases * cohort_periods))
+
+
+@figure(
+    "count",
+    "monitoring",
+    "largest count that is undercut or met at the success threshold with a chance of sqrt(a) (binomial), "
+    "a = 5 % of pairs, or tolerated false alarms a month / 30 where that is less",
+)
+def cohort_limit(
+    cohort_periods: float, cohort_cases: float, success_threshold: float, baseline_value: float,
+    false_alarms_per_month: float,
+) -> float | None:  # fmt: skip
+    """Right ones of a cohort, at most, that alarm when two cohorts run so low."""
+    rule = _cohorts(cohort_cases, success_threshold, baseline_value, false_alarms_per_month)
+    return rule.limit if rule else None
+
+
+@figure("share", "monitoring", "square of the binomial chance of so few right ones at the success threshold")
+def cohort_false_alarm(cohort_limit: float, cohort_size: float, success_threshold: float) -> float:
+    """Chance that two cohorts running alarm though the threshold is met."""
+    from mlworkflow.numbers.alarms import at_most
+
+    return at_most(int(cohort_limit), int(cohort_size), success_threshold) ** 2
+
+
+@figure("number", "monitoring", "pooled periods x (1 + p) / p^2, p = binomial chance of so few at today's baseline")
+def cohort_wait(cohort_limit: float, cohort_size: float, cohort_periods: float, baseline_value: float) -> float:
+    """Periods on average from a fall to today's baseline until two cohorts running have alarmed."""
+    from mlworkflow.numbers.alarms import at_most
+
+    seen = at_most(int(cohort_limit), int(cohort_size), baseline_value)
+    return cohort_periods * (1 + seen) / seen**2
+
+
+OF_RATES = ("control-group", "matured-metric", "proxy-and-matured")
 OF_COHORTS = ("matured-metric", "proxy-and-matured", "control-group", "residual-by-horizon")
 
 
 @figure("duration", "monitoring", "2 x 7 days + time until labels are mature")
-def quality_delay(concept_check: str, label_age: float) -> float | None:
-    """Time from a loss of quality to its alarm."""
-    return 2 * WEEK + label_age if concept_check in OF_COHORTS else None
+def quality_delay(concept_check: str, label_age: float, cohort_wait: float | None = None) -> float | None:
+    """Time from a loss of quality to its alarm, where cohorts are counted in weeks."""
+    return 2 * WEEK + label_age if concept_check in OF_COHORTS and cohort_wait is None else None
 
 
 @figure("share", "monitoring", "rate at which a binomial count of the sample exceeds the limit with 80 %")

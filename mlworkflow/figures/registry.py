@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DAY = 86400.0
+JUDGEMENT = "judgement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class Figure:
     reads: tuple[str, ...]
     optional: frozenset[str]
     function: Callable[..., Any]
+    assumes: tuple[str, ...] = ()
+    """What the formula itself replaces by an assumption where it is not known; JUDGEMENT is never known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,9 @@ class Worked:
 FIGURES: dict[str, Figure] = {}
 
 
-def figure(kind: str, section: str, formula: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def figure(
+    kind: str, section: str, formula: str, assumes: tuple[str, ...] = ()
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a function as a figure; its docstring is its label."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -45,7 +50,9 @@ def figure(kind: str, section: str, formula: str) -> Callable[[Callable[..., Any
         reads = code.co_varnames[: code.co_argcount]
         optional = frozenset(reads[len(reads) - len(function.__defaults__ or ()) :])
         label = (function.__doc__ or "").strip().rstrip(".")
-        FIGURES[function.__name__] = Figure(function.__name__, kind, label, formula, section, reads, optional, function)
+        FIGURES[function.__name__] = Figure(
+            function.__name__, kind, label, formula, section, reads, optional, function, assumes
+        )
         return function
 
     return register

@@ -23,7 +23,7 @@ def record(spec: Spec, fingerprint: str, evidence: Evidence, outcome: Outcome, d
         "design": {
             "name": spec.answers.value("name"),
             "fingerprint": fingerprint,
-            "answers_sha256": hashlib.sha256(to_toml(spec.knowledge, spec.answers).encode()).hexdigest(),
+            "answers_sha256": answers_hash(spec),
             "program": __version__,
             "catalog": spec.knowledge.catalog_date,
             "packs": list(spec.knowledge.packs),
@@ -37,6 +37,11 @@ def record(spec: Spec, fingerprint: str, evidence: Evidence, outcome: Outcome, d
         "gates": [judged_row(one) for one in outcome.judged],
         "unused": list(outcome.unused),
     }
+
+
+def answers_hash(spec: Spec) -> str:
+    """Return the hash of what was said: it ties a record to its design."""
+    return hashlib.sha256(to_toml(spec.knowledge, spec.answers).encode()).hexdigest()
 
 
 def is_a_record(text: bytes) -> bool:

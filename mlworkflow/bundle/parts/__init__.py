@@ -2,4 +2,24 @@
 
 from __future__ import annotations
 
-PARTS: tuple[str, ...] = ()
+PARTS: tuple[str, ...] = (
+    "cards",
+    "runbook",
+    "raci",
+    "tasks",
+    "gates",
+    "lineage",
+    "artifacts",
+    "sources",
+    "notebook",
+    "features",
+    "pipeline",
+    "prompt",
+    "inference",
+    "choosing",
+    "comparing",
+    "benchmark",
+    "impact",
+    "deployment",
+    "watching",
+)

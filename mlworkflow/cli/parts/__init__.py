@@ -1,6 +1,7 @@
 """The parts of a design that `show` can show; a new part is one line here and one module beside this file.
 
-A module has `lines(asked)` and `data(asked)`, and may have `WITHOUT_ANSWERS` and `BY`: the groupings that it knows.
+A module has `lines(asked)` and `data(asked)`, and may have `WITHOUT_ANSWERS`, `BY`: the groupings that it knows, and
+`EVIDENCE`: that it reads gate records and the version of a model.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ PARTS = {
     "handoffs": "the stages with their owners, and what crosses between them",
     "gates": "what a release must show before, during and after its rollout",
     "signals": "what may change course afterwards, and where each leads",
+    "artifacts": "what each step leaves for the next, what is still blank in it, and on what it stands",
+    "card": "the model card as JSON; gate records give it a score and a status",
+    "release-path": "the steps from a candidate to everyone, with gates, stop rules and the way back",
 }
 Data = dict[str, Any]
 
@@ -29,6 +33,8 @@ class Asked:
     spec: Spec | None
     id: str | None
     by: str | None
+    evidence: tuple[str, ...] = ()
+    version: str | None = None
 
     @property
     def design(self) -> Spec:

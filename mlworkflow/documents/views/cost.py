@@ -11,7 +11,7 @@ from mlworkflow.documents.saying import Say, Table, capital, joined
 from mlworkflow.facts.cost import LINES
 from mlworkflow.figures.cost import RESTS_ON, spread
 from mlworkflow.price import Price
-from mlworkflow.quantity import Money, say_cost, say_number, say_price
+from mlworkflow.quantity import Money, say_cost, say_number, say_price, say_size
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ KINDS = {
     "monthly_scoring": Kind("scoring_hours", "hours", "worker_hour", "an hour", "rows and runs", "× 10, if rows grow with it", _WORKER),
     "monthly_training": Kind("training_hours", "hours", "training_hour", "an hour", "retraining runs, time of a trial", "as it is", _WORKER),
     "monthly_model": Kind("requests_per_month", "requests", "cost_per_thousand_requests", "1,000 requests", "requests, tokens", "× 10"),
+    "monthly_golden": Kind("golden_requests", "requests", "cost_per_thousand_requests", "1,000 requests", "cases, tokens", "as it is"),
+    "monthly_stream": Kind("stream_hours", "hours", "worker_hour", "an hour", "nothing", "as it is", _WORKER),
     "monthly_gpu_hosts": Kind("gpu_host_hours", "hours of GPUs", "large_gpu_price", "an hour", "requests at once", "× 10 at most", ("large_gpu_price",)),
     "monthly_storage": Kind("kept_bytes", "", "storage_price", "a GB", "predictions, days kept", "× 10", ("storage_price",)),
     "monthly_index": Kind("index_bytes", "in memory", "memory_price", "a GB for an hour", "passages", "as it is", ("memory_price",)),
@@ -69,7 +71,21 @@ def _cut(say: Say, row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def _shown(say: Say, name: str) -> bool:
-    return say.known(name) or say.known(KINDS[name].amount) or name != "monthly_storage"
+    """Whether there is something to show: an amount, or an answer that belongs to it."""
+    if say.known(name) or say.known(KINDS[name].amount):
+        return True
+    return bool(set(_SPEAKS_OF.get(name, ())) & set(_said(say)))
+
+
+_SPEAKS_OF = {
+    "monthly_serving": ("mean_load", "peak_load", "service_time", "latency_p99"),
+    "monthly_scoring": ("rows_per_run", "ready_by"),
+    "monthly_training": ("trial_time",),
+    "monthly_model": ("tokens_in", "tokens_out", "price_in", "price_out"),
+    "monthly_gpu_hosts": ("gpu_hosts",),
+    "monthly_index": ("passages",),
+    "monthly_labels": ("labels_per_week", "reviews_per_day"),
+}
 
 
 def _said(say: Say) -> tuple[str, ...]:
@@ -99,8 +115,31 @@ def _line(say: Say, name: str) -> tuple[Any, ...]:
 def _amount(say: Say, name: str, kind: Kind) -> Md:
     if not say.known(kind.amount):
         return _unknown(say, name, kind.amount)
-    mark = " (assumed)" if kind.listed != _WORKER and _assumed(say, name) else ""
-    return Md(f"{say.value(kind.amount)} {kind.unit}".rstrip() + mark)
+    mark = " (assumed)" if kind.listed != _WORKER and _assumed(say, name) and not _made_of(say, name) else ""
+    return Md(f"{say.value(kind.amount)} {kind.unit}".rstrip() + _made_of(say, name) + mark)
+
+
+def _made_of(say: Say, name: str) -> str:
+    """What an amount is made of, where it is not plain from its line."""
+    if name == "monthly_training" and say.known("search_time"):
+        fits = "1 fit" if say.spec.value("folds") == 1 else f"{say.value('folds')} fits"
+        runs = f"{say.spec.value('retraining_runs'):.2g}"
+        retrained = f"{runs} retraining{'' if runs == '1' else 's'}"
+        return f" (({say.value('trials')} trials + {retrained}) × {fits} × {say.value('trial_time')})"
+    if name == "monthly_golden":
+        return f" ({say.value('golden_set')} cases × 30 nights × 2, the judge assumed to read as much)"
+    if name != "monthly_storage":
+        return ""
+    each = f"{say_size(_two(say.spec.value('logged_bytes')))}{' assumed' if say.mark('log_bytes') else ''}"
+    parts = []
+    if say.known("log_kept_bytes"):
+        a_day = say_number(_two(say.spec.value("predictions_per_month") / 30))
+        share = f" × {say.value('log_share')}" if say.spec.value("log_share") < 1 else ""
+        parts.append(f"{a_day} a day × {say.value('log_days')} days{share} × {each}")
+    if say.known("snapshot_bytes"):
+        row = f"{say.value('log_bytes')}{' assumed' if say.mark('log_bytes') else ''}"
+        parts.append(f"12 snapshots × {say.value('row_count')} rows × {row}")
+    return f" ({' + '.join(parts)})"
 
 
 def _assumed(say: Say, name: str) -> bool:
@@ -268,11 +307,12 @@ def _beside(say: Say) -> str:
     """What this kind of system costs beside the lines."""
     parts = []
     if "streaming" in (say.spec.value("mode_ids") or ()):
-        parts.append("state, checkpoints and job manager of the stream, for which plain containers stand in")
-    if say.spec.value("problem_type") == "generative":
+        parts.append("state and checkpoints of the stream")
+    if say.spec.value("problem_type") == "generative" and not say.known("monthly_golden"):
         parts.append("runs of the golden set and of its judge")
-    if say.spec.value("problem_type") == "computer-vision":
-        parts.append("the images that are kept")
+    if say.known("images_kept"):
+        kept = say_number(_two(say.spec.value("images_kept")))
+        parts.append(f"the images that are kept (all that people see and 1 % of the others: {kept} a month)")
     return "".join(f"; {part}" for part in parts)
 
 

@@ -71,6 +71,12 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
 def _split(say: Say) -> Md:
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply: nobody is assigned at random")
+    if _holds_out(say):
+        share = round((say.spec.value("treatment_share") or 0.5) * 100, 1)
+        assumed = " (assumed)" if say.mark("treatment_share") else ""
+        return Md(
+            f"four cells: {share:g} % of the picks from the model{assumed}, the others from today's way, and a random half of each is not acted on; {_drawn(say)}, by {say.choice('assignment-tool')}"
+        )
     share = say.spec.value("treatment_share") or 0.5
     control = say.spec.value("control_share") or 1 - share
     rest = 1 - share - control
@@ -83,13 +89,18 @@ def _split(say: Say) -> Md:
     )
 
 
+def _holds_out(say: Say) -> bool:
+    return bool(say.spec.value("experiment_kind") == "holdout-on-action")
+
+
 def _drawn(say: Say) -> str:
     return "slots drawn anew for each place" if say.spec.value("experiment_kind") == "switchback" else "sticky"
 
 
 def _primary(say: Say) -> Md:
+    now = "in picks left alone" if _holds_out(say) else "today"
     today = (
-        f", today {_level(say, say.spec.value('primary_baseline'))}"
+        f", {now} {_level(say, say.spec.value('primary_baseline'))}"
         if say.known("primary_baseline")
         else ", its value today is an open question"
     )
@@ -103,10 +114,11 @@ def _primary(say: Say) -> Md:
 
 def _level(say: Say, value: float) -> str:
     """A value of the business metric: a rate in percent, a mean as it is."""
-    from mlworkflow.quantity import say_share
+    from mlworkflow.quantity import say_number, say_share
 
     if say.spec.value("primary_metric_kind") == "rate":
-        return say_share(round(value, 8))
+        counted = say.spec.value("counted_per")
+        return f"{say_number(round(value * counted, 6))} of {counted:,}" if counted else say_share(round(value, 8))
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
 
 
@@ -138,7 +150,15 @@ def _duration(say: Say) -> Md:
         if say.known("label_age")
         else ""
     )
-    return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after} (computed)")
+    return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after}{_from_first_step(say)} (computed)")
+
+
+def _from_first_step(say: Say) -> str:
+    """The same, counted from the first step of the rollout."""
+    before, decided = say.spec.value("days_before_exposure"), say.spec.value("experiment_decided")
+    if before is None or decided is None or not say.known("label_age"):
+        return ""
+    return f", {before + decided / 86400:,.0f} with the {before:.0f} days of steps before it"
 
 
 def _slots_missing(say: Say) -> str:
@@ -163,9 +183,7 @@ def _rollback(say: Say) -> Md:
     rules = say.spec.kind("rollback")
     if not rules:
         return Md("none can be automatic here; a person decides by the rules of the step")
-    first = rules[0]
-    shown = f"{say.sentence(first.says)} {say.column(first, 'op')} {say.column(first, 'value')}"
-    return Md(f"any of the {len(rules)} automatic rules below; the first: {shown}")
+    return Md(f"any of the {len(rules)} automatic rules below, {say.sentence(rules[0].says)} first")
 
 
 def _effect(say: Say) -> Md:
@@ -183,6 +201,8 @@ def _effect(say: Say) -> Md:
         moved = f", from {_level(say, base)} to {_level(say, base + effect)}"
         if base and not say.spec.value("minimum_effect").relative:
             moved += f" ({effect / base * 100:.3g} % relative)"
+    if _holds_out(say):
+        moved += " between acted and not acted among the model's picks"
     return Md(f"{say.value('minimum_effect')}{moved}")
 
 
@@ -233,12 +253,27 @@ def _size(say: Say) -> list[tuple[Any, ...]]:
     if kind not in RANDOM and not (kind == "pilot" and say.holds("too_slow_for_ab")):
         return []
     rows = []
-    for id in ("users_per_arm", "users_total", "experiment_weeks", "detectable_effect", "slots_total", "slot_weeks"):
+    for id in _SIZES:
         worked = say.spec.figure(id)
-        if worked.value is not None:
-            shown = say.value("detectable_effect_said") if id == "detectable_effect" else say.value(id)
-            rows.append((capital(worked.figure.label), shown, _how(say, id)))
+        if worked.value is not None and (id not in _OF_CELLS or _holds_out(say)):
+            label = "Units in each cell, acted on or not" if id == "users_per_arm" and _holds_out(say) else ""
+            rows.append((label or capital(worked.figure.label), _sized(say, id), _how(say, id)))
     return rows
+
+
+_OF_CELLS = ("untouched_per_list", "detectable_gap")
+_SIZES = (
+    "users_per_arm", "untouched_per_list", "users_total", "experiment_weeks", "detectable_effect", "detectable_gap",
+    "slots_total", "slot_weeks",
+)  # fmt: skip
+
+
+def _sized(say: Say, id: str) -> Md:
+    if id == "detectable_effect":
+        return say.value("detectable_effect_said")
+    if id == "detectable_gap":
+        return Md(f"{say.spec.value('detectable_gap') * 100:.2g} points")
+    return say.value(id)
 
 
 def _how(say: Say, id: str) -> Md:
@@ -253,14 +288,24 @@ def _how(say: Say, id: str) -> Md:
             )
         case "users_per_arm":
             return Md(f"2 (1.960 + 0.842)² sd² / effect², sd {say.value('primary_sd')}, effect {effect:.4g}")
+        case "untouched_per_list":
+            return Md(f"the same formula: {say.value('baseline_value')} → {say.value('success_threshold')}")
+        case "detectable_gap":
+            return Md(
+                f"2.802 √(4 p (1 − p) / n), p = {_level(say, base)}, n = a quarter of {weeks} weeks × 7 × {per_day}"
+            )
         case "users_total":
             looks = (
                 f" × {say.value('looks_factor')} for {say.value('looks')} looks"
                 if (say.spec.value("looks") or 1) > 1
                 else ""
             )
+            arms = "4" if _holds_out(say) else "2"
+            each = max(
+                say.spec.value("users_per_arm"), (say.spec.value("untouched_per_list") or 0) if _holds_out(say) else 0
+            )
             return Md(
-                f"2 × {say.value('users_per_arm')}{looks}, divided by 4 s (1 − s) for a treatment share s of {_share_entering(say)}"
+                f"{arms} × {each:,}{looks}, divided by 4 s (1 − s) for a treatment share s of {_share_entering(say)}"
             )
         case "slots_total" | "slot_weeks":
             return Md(say.spec.figure(id).figure.formula)

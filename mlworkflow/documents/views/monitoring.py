@@ -107,18 +107,15 @@ def _data_threshold(say: Say) -> Md:
         return Md(f"held-out AUC above 0.6 on 1,000 reference and 1,000 current items, in two windows running{place}")
     if say.spec.value("drift_statistic") == "share-and-quantiles":
         return Md(
-            "share of zeros outside ±3 standard errors of its reference, or the 50, 90 or 99 % quantile of the rest moved by more than 20 %, in two windows running"
+            "numbers: share of values above zero, or the 50, 90 or 99 % quantile of those, moved by more than 20 % of itself and 3 standard errors (a count by 1 or more); categories and flags: PSI over the ten commonest values and the rest above 0.1; each in two windows running"
         )
-    level = f", false-alarm level {say.spec.value('alarm_level'):.2g} a test" if say.known("alarm_level") else ""
     limit = (
         f"PSI above {say.value('psi_threshold', '0.1')}"
         if say.known("psi_threshold")
         else "PSI above 0.1 (convention; to be set on the first reference window)"
     )
     keys = "; share of unseen keys above twice its reference" if say.holds("keys_used") else ""
-    return Md(
-        f"{limit} for a feature in two windows running{level}; missing values above twice their reference share{keys}"
-    )
+    return Md(f"{limit} for a feature in two windows running; missing values above twice their reference share{keys}")
 
 
 def _model_threshold(say: Say) -> Md:
@@ -160,9 +157,7 @@ def _concept_threshold(say: Say) -> Md:
                 if say.holds("labels_slow") and say.spec.value("action_effect") == "prevents"
                 else ""
             )
-            return Md(
-                f"{early}deciding metric in the untouched group below the threshold in two mature cohorts, or falling in four running (trend rule)"
-            )
+            return Md(f"{early}{_in_group(say)}, or deciding metric falling in four running (trend rule)")
         case "residual-by-horizon":
             return Md(
                 "skill against seasonal naive below 0 in two weeks running, or falling in four running (trend rule)"
@@ -195,7 +190,18 @@ def _mature(say: Say, metric: str) -> Md:
     """When a metric on mature cohorts has fallen; lists of a new ranker are compared with its own first ones only."""
     if say.holds("labels_from_lists"):
         return Md(f"{metric} on the randomised share of two mature cohorts below its own first four weeks")
-    return Md(f"{metric} on two mature cohorts below the threshold")
+    if say.known("cohort_limit"):
+        return say.value("cohort_fall")
+    return Md(f"{metric} on two mature cohorts below the threshold by more than its 95 % interval")
+
+
+def _in_group(say: Say) -> Md:
+    """The rule of the untouched group: a count where the metric is a share, else its interval."""
+    if say.known("cohort_limit"):
+        return say.value("cohort_fall")
+    return Md(
+        "deciding metric in the untouched group below the threshold by more than its 95 % interval in two mature cohorts"
+    )
 
 
 def _tolerated(say: Say) -> Md:
@@ -273,9 +279,7 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             (
                 "False alarms",
                 Md(f"{say.marked('false_alarms_per_month')} a month"),
-                Md(
-                    f"spread over {say.value('monitored_feature_count')} features with values to compare and {say.value('drift_windows_per_month')} windows a month, so each test may err at {say.spec.value('alarm_level'):.2g} (computed)"
-                ),
+                Md(_by_chance(say)),
             )
         )
     rows += _enough(say)
@@ -288,6 +292,20 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             )
         )
     return rows
+
+
+def _by_chance(say: Say) -> str:
+    """What decides: the size of a shift, or, in small windows, the false alarms that are tolerated."""
+    from mlworkflow.quantity import say_number
+    from mlworkflow.wording import shortened
+
+    tests = f"{say.value('monitored_feature_count')} features in {say.value('drift_windows_per_month')} windows a month"
+    if not say.known("psi_by_chance"):
+        return f"over {tests}, so each test may err at {say.spec.value('alarm_level'):.2g} (computed)"
+    chance = f"over {tests} chance alone then reaches a PSI of {say_number(shortened('number', say.spec.value('psi_by_chance'), 1))}"
+    if say.spec.value("psi_threshold") > 0.1:
+        return f"{chance}, which is the limit (computed)"
+    return f"{chance}, so 0.1 limits size, not chance (computed)"
 
 
 def _last_step(say: Say) -> str:
@@ -321,7 +339,8 @@ def _visible(say: Say) -> Bullet | None:
 def _seen(say: Say) -> tuple[str, str]:
     if _generative(say):
         return _seen_by_golden_set(say)
-    both, rows = "in 8 of 10 cases by two windows running", f"{say.value('drift_rows')} rows against four times as many"
+    both = "in 8 of 10 cases by two windows running"
+    rows = f"{say.value('drift_rows')} rows against {say.value('reference_rows')}"
     scores = f", the mean prediction by {_sd(say, 'visible_score_shift')}" if say.known("visible_score_shift") else ""
     if say.known("visible_shift"):
         limit, moved = say.value("psi_threshold"), f"moved by {_sd(say, 'visible_shift')} at PSI"
@@ -332,7 +351,7 @@ def _seen(say: Say) -> tuple[str, str]:
         seen = f"embeddings moved by {_sd(say, 'visible_item_shift')} along one direction"
         return f"{seen}{scores}", f"{both} of 1,000 items{f', or of {rows}' if scores else ''}"
     if say.known("visible_share"):
-        seen = f"a share of zeros near one half moved by {say.spec.value('visible_share'):.2g} points"
+        seen = f"a share of 1 % above zero moved by {say.spec.value('visible_share'):.2g} % of itself"
         return f"{seen}{scores}", f"{both} of {rows}"
     return "", ""
 
@@ -357,6 +376,11 @@ def _late(say: Say) -> Bullet | None:
     if say.known("visible_wrong_share") and not _generative(say):
         why = f"from {say.value('visible_wrong_share')} wrong on, in 8 of 10 samples of {say.value('audit_sample')}"
         return ("Loss of quality until its alarm", Md("7 days"), Md(f"{why} (computed)"))
+    if say.known("cohort_wait"):
+        unit = "weeks" if say.spec.value("deciding_metric") == "recall" else "periods"
+        why = f"for a fall from {say.value('success_threshold')} to {say.value('baseline_value')}; while {say.value('success_threshold')} is met, {say.value('cohort_false_alarm')} of pairs of cohorts alarm by chance (computed)"
+        waited = f"{say.spec.value('cohort_wait'):.2g} {unit} on average, and {say.value('label_age')} until labels are mature"
+        return ("Loss of quality until its alarm", Md(waited), Md(why))
     if not say.known("quality_delay"):
         return None
     why = f"two weekly cohorts running, whose labels are mature after {say.value('label_age')} (computed)"
@@ -368,7 +392,7 @@ def _budget(say: Say) -> Bullet | None:
     if not say.spec.value("ticket_burn_failures"):
         return None
     alerts, paces, few = [], [], []
-    for pace, times, long, short, minutes in _PAGES:
+    for pace, times, long, short, minutes, hours in _PAGES:
         rate, at_once = say.spec.value(f"{pace}_rate"), say.spec.value(f"{pace}_failures_short")
         if rate is None:
             few.append(f"{times} times the pace would be above 100 %")
@@ -380,13 +404,14 @@ def _budget(say: Say) -> Bullet | None:
         else:
             paces.append(times)
             alerts.append(
-                f"page at {say.value(f'{pace}_rate')} of {long} ({_failures(say, f'{pace}_failures')} failed requests) "
-                f"and of {short} ({_failures(say, f'{pace}_failures_short')})"
+                f"page when {say.value(f'{pace}_rate')} of the last {long} requests fail "
+                f"({_failures(say, f'{pace}_failures')} of {_requests(say, hours)}) and still in the last {short}"
             )
     if say.spec.value("ticket_burn_failures") >= 1:
         paces.append("1")
         alerts.append(
-            f"ticket at {say.value('ticket_burn_rate')} of 3 days ({_failures(say, 'ticket_burn_failures')} failed requests)"
+            f"ticket when {say.value('ticket_burn_rate')} of the last 3 days' requests fail "
+            f"({_failures(say, 'ticket_burn_failures')} of {_requests(say, 72)})"
         )
     pace = f"{joined(paces)} times the pace that uses it up in 30 days, " if paces else ""
     stands = f"; {few[0]}, so the rule “{say.value('down_when')}” decides" if few else ""
@@ -398,9 +423,13 @@ def _budget(say: Say) -> Bullet | None:
 
 
 _PAGES = (
-    ("fast_burn", "14.4", "1 hour", "5 minutes", 5),
-    ("slow_burn", "6", "6 hours", "30 minutes", 30),
+    ("fast_burn", "14.4", "hour's", "5 minutes", 5, 1),
+    ("slow_burn", "6", "6 hours'", "30 minutes", 30, 6),
 )
+
+
+def _requests(say: Say, hours: float) -> str:
+    return f"{say.spec.value('mean_load') * hours * 3600:,.0f}"
 
 
 def _failures(say: Say, figure: str) -> str:

@@ -14,7 +14,7 @@ def view(say: Say) -> dict[str, Any]:
         "statement": _statement(say),
         "table": Table(("Aspect", "Detail"), _aspects(say)),
         "labels": Table(("Labels", "Detail"), _labels(say)),
-        "costs": Table(("Policy", "Cost per 1,000 decisions", "How"), _costs(say)),
+        "costs": Table(("Policy", f"Cost per 1,000 decisions{_if_saved(say)}", "How"), _costs(say)),
         "cut": _cut(say),
         "out_of_scope": say.texts("out_of_scope"),
         "never": say.texts("never_topics"),
@@ -179,12 +179,33 @@ def _costs(say: Say) -> list[tuple[Any, ...]]:
     ]
     if say.known("cost_of_baseline"):
         recall, rate = say.value("baseline_recall"), say.value("baseline_false_alarm_rate")
-        how = f"finds {recall} of the positives, flags {rate} of the others"
+        how = f"finds {recall} of the positives, flags {rate} of the others{_pays(say, 'saving_for_baseline')}"
         rows.append(("Today's baseline", say.money("cost_of_baseline"), Md(how)))
     if say.known("cost_at_threshold"):
-        how = f"capacity filled at {say.choice('deciding-metric')} {say.value('success_threshold')}, recall {say.value('recall_at_threshold')}"
+        how = f"capacity filled at {say.choice('deciding-metric')} {say.value('success_threshold')}{_at_threshold(say)}{_pays(say, 'saving_for_threshold')}"
         rows.append(("Model at the success threshold", say.money("cost_at_threshold"), Md(how)))
     return rows
+
+
+def _if_saved(say: Say) -> str:
+    """What the costs take for granted where acting is meant to change the outcome."""
+    return ", if acting saved each case it finds" if say.spec.value("action_effect") == "changes" else ""
+
+
+def _at_threshold(say: Say) -> str:
+    if say.known("recall_at_threshold"):
+        return f", recall {say.value('recall_at_threshold')}"
+    return f", false-alarm rate {say.value('false_alarms_within_capacity')}"
+
+
+def _pays(say: Say, saving: str) -> str:
+    """From which share of saved cases on a policy costs less than never acting."""
+    share = say.spec.value(saving)
+    if share is None:
+        return ""
+    if share > 1:
+        return "; loses money even if acting saves each of them"
+    return f"; pays once acting saves {share * 100:.2g} % of them (computed)"
 
 
 def _calibration(say: Say) -> str:

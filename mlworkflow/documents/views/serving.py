@@ -220,8 +220,6 @@ _ON_THE_WAY = ("in_flight", "slowest_service", "queue_depth", "batch_rate")
 
 def _amount(say: Say, id: str) -> Md:
     price = say.spec.value("price_in")
-    if id in ("run_time", "queue_drain"):
-        return Md(_rounded_time(say.spec.value(id)))
     currency = f" {price.currency}" if price is not None and "cost" in id and price.currency else ""
     return Md(f"{say.value(id)}{currency}")
 
@@ -249,14 +247,6 @@ def _of_a_run(say: Say, id: str) -> str:
         share = say_share(say.spec.value("run_time") / say.spec.value("ready_by"))
         allowed = f" {share} of the {say.value('ready_by')} after the data is complete"
     return f"; at most{allowed}, as a run scores many rows at once"
-
-
-def _rounded_time(seconds: float) -> str:
-    """A time worked out, to three digits, in the unit in which a person would say it."""
-    from mlworkflow.quantity import say_duration
-
-    unit = next((one for one in (86400.0, 3600.0, 60.0) if seconds >= 2 * one), 1.0)
-    return say_duration(float(f"{seconds / unit:.3g}") * unit)
 
 
 _NETWORKS = ("network", "pretrained-network")

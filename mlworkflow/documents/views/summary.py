@@ -226,16 +226,22 @@ def _calendar(say: Say) -> tuple[Any, ...] | None:
     deadline = say.spec.value("deadline")
     if not say.known("decided_on") or deadline is None or len(deadline) != 10 or not say.holds("decides_at_random"):
         return None
-    late = say.spec.value("decided_on") > deadline
-    needed = Md(
-        f"experiment decided on {say.value('decided_on')} if exposure starts on {say.value('start_date')}; building and the rollout steps before it come on top"
+    moved = f", moved out of {say.value('freezes_that_move')}" if say.known("freezes_that_move") else ""
+    kept = f"; {say.value('freezes_unread')} must be kept clear" if say.known("freezes_unread") else ""
+    steps = f"{say.value('days_before_exposure')} days of steps from {say.value('start_date')}"
+    needed = (
+        f"decided on {say.value('decided_on')} at the earliest: {steps}, exposure from {say.value('exposure_from')}"
     )
-    return (
-        "Calendar",
-        needed,
-        Md(f"deadline {say.value('deadline')}"),
-        Md("**does not fit**" if late else "fits, less the time to build and roll out"),
-    )
+    return ("Calendar", Md(f"{needed}{moved}{kept}"), Md(f"deadline {say.value('deadline')}"), Md(_built_in(say)))
+
+
+def _built_in(say: Say) -> str:
+    weeks = say.spec.value("weeks_to_build")
+    if weeks is None:
+        return "**does not fit**"
+    if weeks < 1:
+        return "tight: no week is left to build it"
+    return f"fits if building takes {_counted(say, 'weeks_to_build', 'week')} at most"
 
 
 _CADENCE = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91}

@@ -1,0 +1,235 @@
+"""The deployment plan: what must stand first, in which order it goes up and comes back, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlworkflow.bundle import platforms
+from mlworkflow.bundle.file import File, LeftOut
+from mlworkflow.bundle.page import numbered, page, points, section, table
+from mlworkflow.bundle.words import Full, Plain, chosen
+from mlworkflow.designing import Spec
+from mlworkflow.documents.escape import Md, code
+from mlworkflow.documents.saying import capital
+from mlworkflow.documents.views.serving import modes, platform
+from mlworkflow.gates import gates_of
+
+PAGE, EDGE = "deployment-plan.md", "deploy/edge-bundle.yaml"
+
+
+def files(spec: Spec) -> Iterator[File]:
+    """Yield the plan, and the configuration of each platform whose form is known."""
+    say = Full(spec)
+    yield File(PAGE, _page(say), "Preconditions, order up, order back, freeze, communication", "MOS")
+    seen: set[str] = set()
+    for mode in modes(say):
+        name = Plain(spec).choice(platform(say, mode.id))
+        for path, text in _configuration(spec, mode.id):
+            if path not in seen:
+                seen.add(path)
+                yield File(path, text, f"{mode.label} on {name}", "MOS")
+
+
+def left_out(spec: Spec) -> Iterator[LeftOut]:
+    """Yield a reason for each platform whose form is not written."""
+    say = Plain(spec)
+    for mode in modes(say):
+        if chosen(spec, platform(say, mode.id)) is not None and not list(_configuration(spec, mode.id)):
+            yield LeftOut(f"deploy/ ({mode.label.lower()})", _why_not(say, mode.id))
+
+
+def _configuration(spec: Spec, mode: str) -> Iterator[tuple[str, str]]:
+    if mode == "edge":
+        steps = [
+            {"stage": str(one.says), "exposure": str(one.columns["exposure"]), "goes_on": str(one.columns["on"])}
+            for one in spec.kind("step")
+        ]
+        yield EDGE, platforms.edge_bundle(spec, steps)
+    else:
+        yield from platforms.configuration(chosen(spec, platform(Full(spec), mode)), spec)
+
+
+def _why_not(say: Plain, mode: str) -> str:
+    name = say.choice(platform(say, mode))
+    if mode == "batch" and chosen(say.spec, "serving-platform-batch") == "scheduled-scoring-job":
+        return "the scoring flow of pipeline.yaml is the job, and its orchestrator starts it"
+    if chosen(say.spec, platform(say, mode)) == "flink":
+        return "without a cluster, the place of the Flink job is not known"
+    return f"{name} is set up through calls that name accounts and resources no answer holds"
+
+
+# ------------------------------------------------------------------ the plan
+
+
+def _page(say: Full) -> str:
+    spec = say.spec
+    return page(
+        spec,
+        "Deployment Plan",
+        f"{say.choice('rollout')}, because {say.because('rollout')}. Go or no go: {say.value('approver', 'the approver, still to be named')}.",
+        section(
+            "Preconditions",
+            "Each is shown by evidence, not by word; `mlworkflow gate` judges it.",
+            table(("Gate", "Evidence key", "Owner"), _preconditions(say)),
+        ),
+        section("Order of the first setup", numbered(_bootstrap(say))),
+        section("Size", points(_sizes(say))),
+        section("Steps", table(("Step", "Exposure", "Lasts", "Goes on when", "Stops when"), _steps(say))),
+        section("Order of the way back", numbered(_back(say))),
+        section("Freeze", points(_freeze(say))),
+        section("Communication", table(("When", "Who is told", "By", "What"), _told(say))),
+    )
+
+
+def _preconditions(say: Full) -> list[tuple[Any, ...]]:
+    gates = [one for one in gates_of(say.spec) if one.phase == "before" and one.critical]
+    return [(capital(say.sentence(one.applied.says)), code(one.key), say.column(one.applied, "owner")) for one in gates]
+
+
+def _bootstrap(say: Full) -> list[str]:
+    """What is set up in which order: each rests on those before it."""
+    spec = say.spec
+    generative = spec.value("problem_type") == "generative"
+    lines = [
+        f"Places and rights: environments dev, staging and production, one service account each; {say.choice('data-versioning')} with write-once rights.",
+        f"Runs and registry: {_both(say.choice('experiment-tracking'), say.choice('model-registry'))}; promotion follows “{say.choice('promotion')}”.",
+        f"Pipeline: {say.choice('orchestration')} with the flows of `pipeline.yaml`, checks in {say.choice('data-quality')}; run twice on the same snapshot with the same result.",
+    ]
+    if chosen(spec, "feature-store") in ("batch-tables", "online-store"):
+        lines.append(
+            f"Feature tables ({say.choice('feature-store')}): filled backwards first, then on schedule; parity with training shown."
+        )
+    if chosen(spec, "vector-store"):
+        lines.append(
+            f"Index in {say.choice('vector-store')}: built from nothing once, with its rights; the rebuild is timed."
+        )
+    for mode in modes(say):
+        lines.append(
+            f"{mode.label}: the fallback first ({_first(str(say.choice(f'fallback[{mode.id}]')))}), alone and under load; then {say.choice(platform(say, mode.id))} in staging."
+        )
+    watched = say.choice("llm-observability") if generative else say.choice("drift-tool")
+    lines += [
+        f"Prediction log, then monitors and alerts ({watched}, {say.choice('operational-monitoring')}); each alert is fired once.",
+        "Way back: the order below, walked and timed in staging by someone who did not build it.",
+        "First step of the rollout; nothing above is skipped for the second release either, it is only shorter.",
+    ]
+    return lines
+
+
+def _both(one: str, other: str) -> str:
+    return one if one == other else f"{one} and {other}"
+
+
+def _first(text: str) -> str:
+    return text.split(";")[0]
+
+
+def _sizes(say: Full) -> list[Md]:
+    if not say.holds("any_online"):
+        return []
+    it = platforms.size(say.spec)
+    basis = "computed in the document" if say.known("workers_with_spare_zone") else "assumed until the load test"
+    assumed = ", size assumed" if say.mark("worker_cpus") or say.mark("worker_memory") else ""
+    grows = "; more than 0.7 requests in flight per worker asks for another" if _follows_requests(say) else ""
+    many = f"{it.least}" if it.least == it.most else f"{it.least} to {it.most}"
+    return [
+        Md(f"{many} workers of {it.cpus:g} vCPUs and {it.memory_gb:g} GB ({basis}{assumed}){grows}."),
+        Md(f"The request ends after {_said(it.timeout)}; a worker that stops finishes what it holds first."),
+    ]
+
+
+def _follows_requests(say: Full) -> bool:
+    return bool(chosen(say.spec, "scaling[real-time]") == "autoscale-concurrency")
+
+
+def _said(seconds: float) -> str:
+    from mlworkflow.quantity import say_duration
+
+    return say_duration(seconds)
+
+
+def _steps(say: Full) -> list[tuple[Any, ...]]:
+    return [
+        (say.sentence(one.says), *(say.column(one, name) for name in ("exposure", "lasts", "on", "stop")))
+        for one in say.spec.kind("step")
+    ]
+
+
+def _back(say: Full) -> list[str]:
+    """The reverse of the way up: first what acts on people, last what only we see."""
+    spec = say.spec
+    ids = spec.value("mode_ids") or ()
+    lines = ["Stop the rollout at its step; nobody goes on “to see whether it settles”."]
+    if spec.value("problem_type") == "generative":
+        lines.append("Kill switch for the topic or the whole, where somebody could be harmed meanwhile; people answer.")
+        lines.append(
+            "Point the alias `champion` at the last bundle: prompt, settings, model id and index go back together."
+        )
+    elif say.holds("on_device"):
+        lines.append(
+            "Recall the bundle: each device returns to its other slot by itself; one without a network is told at its place."
+        )
+    else:
+        if "real-time" in ids or "queue" in ids:
+            lines.append(
+                "Send requests back to the old version, which is still warm; if it fails as well, to the fallback."
+            )
+        if "streaming" in ids:
+            lines.append("Start the old job from the last savepoint; what was decided is not decided again.")
+        if "batch" in ids:
+            lines.append("Switch readers to the last good table; keep the bad one for the search of the cause.")
+        lines.append(
+            f"Point the alias `champion` at the last version: {say.value('release_objects')} go back together."
+        )
+    lines += [
+        "Check on the old version: outputs on 100 reference cases, error rate, and the number of actions in the first hour.",
+        "Tell those of the table below, and mark the time in the dashboards.",
+        "Correct what the bad version decided: list it from the prediction log, and let its owner decide case by case.",
+        "Hold the next release until the cause is written down and a test for it is there.",
+    ]
+    return lines
+
+
+def _freeze(say: Full) -> list[Md]:
+    lines = [Md(f"No release: {one}.") for one in say.texts("freeze_periods")]
+    hours = say.spec.value("on_call")
+    if hours in ("none", "office-hours"):
+        lines.append(
+            Md("No step begins on a Friday or the day before a holiday: nobody is called until the next working day.")
+        )
+    lines.append(Md("The way back is never frozen."))
+    return lines
+
+
+def _told(say: Full) -> list[tuple[str, str, str, str]]:
+    owner = say.value("document_owner", "the owner of the document, still to be named")
+    approver = say.value("approver", "the approver, still to be named")
+    readers = say.value("for_whom", "those who use the predictions")
+    metric = say.value("business_metric", "the business metric, once named")
+    return [
+        (
+            "a week before the first exposure",
+            f"{readers}",
+            f"{owner}",
+            "what changes for them, from when on, whom to ask, how to say that it is wrong",
+        ),
+        (
+            "at each step",
+            f"{approver}",
+            f"{owner}",
+            "evidence of the step, gates that are not passed, the wish to go on",
+        ),
+        (
+            "at once, when something goes back",
+            f"{readers}; {approver}",
+            "who is on call",
+            "since when, what was affected, what to do until it is clear",
+        ),
+        (
+            "when the experiment is decided",
+            f"{approver}; {readers}",
+            f"{owner}",
+            f"{metric}, guardrails, and what follows from them by `impact-analysis.md`",
+        ),
+    ]

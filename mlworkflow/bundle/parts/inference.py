@@ -1,0 +1,338 @@
+"""The inference specification: what comes in, what goes out, what is written down, with schemas that programs check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlworkflow.bundle.expecting import expected
+from mlworkflow.bundle.file import File, LeftOut
+from mlworkflow.bundle.page import page, points, section, table
+from mlworkflow.bundle.words import Full, Plain, refused, used_features
+from mlworkflow.designing import Spec
+from mlworkflow.documents.data import written
+from mlworkflow.documents.escape import Md, code
+from mlworkflow.documents.saying import Say
+from mlworkflow.documents.views import serving as view
+from mlworkflow.quantity import say_share, say_size
+from mlworkflow.question import Entry
+
+PAGE = "inference-specification.md"
+REQUEST, RESPONSE, LOG = (f"schemas/{name}.schema.json" for name in ("request", "response", "prediction-log"))
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+Data = dict[str, Any]
+
+
+def files(spec: Spec) -> Iterator[File]:
+    """Yield the specification and its schemas."""
+    plain = Plain(spec)
+    yield File(PAGE, _page(Full(spec)), "Validation, transformation, log and latency at inference", "IOR")
+    if asks(spec):
+        yield File(REQUEST, written(request(plain)), "The form of one request", "IOR")
+    yield File(RESPONSE, written(response(plain)), "The form of one answer or output row", "IOR")
+    yield File(LOG, written(log_row(plain)), "The form of one row of the prediction log", "IOR")
+
+
+def left_out(spec: Spec) -> Iterator[LeftOut]:
+    """Yield the reason where nobody sends a request."""
+    if not asks(spec):
+        yield LeftOut(REQUEST, "a schedule reads tables, and nobody sends a request")
+
+
+def asks(spec: Spec) -> bool:
+    """Whether somebody or something sends requests, events, jobs or items."""
+    return any(mode != "batch" for mode in spec.value("mode_ids") or ())
+
+
+# ------------------------------------------------------------------ schemas
+
+_TYPES: dict[str, Data] = {
+    "number": {"type": "number"},
+    "category": {"type": "string", "maxLength": 200},
+    "flag": {"type": "boolean"},
+    "timestamp": {"type": "string", "format": "date-time"},
+    "text": {"type": "string", "maxLength": 20000},
+    "image": {"type": "string", "description": "reference to the image, never its bytes", "maxLength": 500},
+    "audio": {"type": "string", "description": "reference to the recording, never its bytes", "maxLength": 500},
+    "identifier": {"type": "string", "maxLength": 200},
+    "embedding": {"type": "array", "items": {"type": "number"}},
+    "series": {"type": "array", "items": {"type": "number"}},
+}
+_ID: Data = {"type": "string", "minLength": 1, "maxLength": 200}
+_TIME: Data = {"type": "string", "format": "date-time"}
+
+
+def value_form(entry: Entry, limits: bool = True) -> Data:
+    """Return the form of one value: its type, the answered range or list, and whether it may be missing."""
+    form = dict(_TYPES[entry.value("type") or "number"])
+    hope = expected(entry.value("expected"))
+    if limits and form["type"] == "number" and hope is not None and hope.low is not None and hope.high is not None:
+        form |= {"minimum": hope.low, "maximum": hope.high}
+    if limits and hope is not None and form["type"] == "string" and sum(hope.shares.values()) > 0.995:
+        form |= {"examples": list(hope.shares)}
+    if entry.value("description"):
+        form = {"description": entry.value("description"), **form}
+    return {**form, "type": [form["type"], "null"]}
+
+
+def carried(spec: Spec) -> list[Entry]:
+    """Return the features that a request brings itself."""
+    return [one for one in used_features(spec) if one.value("available") == "at-request"]
+
+
+def request(say: Plain) -> Data:
+    """Return the schema of a request."""
+    brought = carried(say.spec)
+    inputs: Data = {
+        "type": "object",
+        "properties": {one.value("name"): value_form(one) for one in brought},
+        "required": sorted({one.value("name") for one in brought if not one.value("missing_means")}),
+        "additionalProperties": True,
+    }
+    return {
+        "$schema": DRAFT,
+        "title": f"Request to {say.spec.answers.value('name')}",
+        "type": "object",
+        "properties": {
+            "request_id": {**_ID, "description": "the same id asks for the same answer"},
+            "unit_id": {**_ID, "description": str(say.value("prediction_unit", "what the prediction is about"))},
+            "at": {**_TIME, "description": "prediction time: nothing that arrived later is read"},
+            "inputs": inputs,
+        },
+        "required": ["request_id", "unit_id", "at", *(["inputs"] if inputs["required"] else [])],
+        "additionalProperties": True,
+    }
+
+
+_SCORE: dict[str, Data] = {
+    "regression": {"prediction": {"type": "number"}, "low_80": {"type": "number"}, "high_80": {"type": "number"}},
+    "forecasting": {
+        "steps": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "properties": {
+                    "at": _TIME,
+                    "value": {"type": "number"},
+                    "low_80": {"type": "number"},
+                    "high_80": {"type": "number"},
+                },
+                "required": ["at", "value"],
+            },
+        }
+    },
+    "generative": {
+        "output": {"type": "string"},
+        "passed_on": {"type": "boolean", "description": "true where a person takes over"},
+        "citations": {"type": "array", "items": {"type": "string"}},
+    },
+    "ranking": {"items": {"type": "array", "items": {"type": "string"}, "uniqueItems": True}},
+    "recommendation": {"items": {"type": "array", "items": {"type": "string"}, "uniqueItems": True}},
+}
+_FIRST = {
+    "forecasting": "steps",
+    "generative": "output",
+    "ranking": "items",
+    "recommendation": "items",
+    "regression": "prediction",
+}
+
+
+def _score(say: Plain) -> tuple[Data, list[str]]:
+    kind = say.spec.value("problem_type")
+    if kind in _SCORE:
+        return _SCORE[kind], [_FIRST[kind]]
+    if say.spec.value("many_classes") or (say.spec.value("classes") or 2) > 2:
+        share = {"type": "number", "minimum": 0, "maximum": 1}
+        return {"label": _ID, "scores": {"type": "object", "additionalProperties": share}}, ["label", "scores"]
+    calibrated = "calibrated probability" if say.holds("probability_used") else "score; it ranks, and is no probability"
+    return {
+        "score": {"type": "number", "minimum": 0, "maximum": 1, "description": calibrated},
+        "acts": {"type": "boolean", "description": "whether the threshold or the capacity lets this case be acted on"},
+    }, ["score", "acts"]
+
+
+def response(say: Plain) -> Data:
+    """Return the schema of an answer; one from the fallback is marked and may hold no prediction."""
+    properties, needed = _score(say)
+    reasons = {"reasons": {"type": "array", "items": {"type": "object"}, "description": "contributions, largest first"}}
+    explained = say.spec.value("explainability") in ("per-decision", "per-decision-legal")
+    return {
+        "$schema": DRAFT,
+        "title": f"Answer of {say.spec.answers.value('name')}",
+        "type": "object",
+        "properties": {
+            "request_id": _ID,
+            "unit_id": _ID,
+            "model_version": _ID,
+            "fallback": {
+                "type": ["string", "null"],
+                "description": "null where the model answered, else which fallback",
+            },
+            **properties,
+            **(reasons if explained and say.spec.value("problem_type") != "generative" else {}),
+        },
+        "required": ["unit_id", "model_version", "fallback"],
+        "if": {"properties": {"fallback": {"type": "null"}}},
+        "then": {"required": needed},
+        "additionalProperties": False,
+    }
+
+
+def log_row(say: Plain) -> Data:
+    """Return the schema of one row of the prediction log."""
+    properties, _ = _score(say)
+    return {
+        "$schema": DRAFT,
+        "title": f"Row of the prediction log of {say.spec.answers.value('name')}",
+        "type": "object",
+        "properties": {
+            "request_id": _ID,
+            "unit_id": _ID,
+            "at": _TIME,
+            "model_version": _ID,
+            "threshold_version": {"type": ["string", "null"]},
+            "features": {
+                "type": "object",
+                "description": "values as the model read them; a range is not enforced here, so that drift is seen",
+                "properties": {one.value("name"): value_form(one, limits=False) for one in used_features(say.spec)},
+                "additionalProperties": False,
+            },
+            **properties,
+            "fallback": {"type": ["string", "null"]},
+            "latency_ms": {"type": "number", "minimum": 0},
+            "logged_with_chance": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
+        },
+        "required": ["unit_id", "at", "model_version", "features", "fallback", "logged_with_chance"],
+        "additionalProperties": False,
+    }
+
+
+# ------------------------------------------------------------------ the page
+
+
+def _page(say: Full) -> str:
+    shown = view.view(say)
+    return page(
+        say.spec,
+        "Inference Specification",
+        section("Forms", points(_forms(say))),
+        section("Input validation", _validation(say), points(_policy(say))),
+        section("Feature transformation", _transformation(say)),
+        section("Output and contracts", points(_other_contracts(say, shown["contracts"]))),
+        section("Prediction log", points(_log(say))),
+        section("Latency budget by hop", _hops(say, shown["latency"])),
+    )
+
+
+def _forms(say: Say) -> list[str]:
+    batch = "batch" in (say.spec.value("mode_ids") or ())
+    what = " and ".join(
+        [
+            *(["an answer"] if asks(say.spec) else []),
+            *(["a row of a scheduled output"] if batch or not asks(say.spec) else []),
+        ]
+    )
+    found = [f"{what.capitalize()}: `{RESPONSE}`.", f"A row of the prediction log: `{LOG}`."]
+    return [f"A request: `{REQUEST}`.", *found] if asks(say.spec) else found
+
+
+def _validation(say: Full) -> str:
+    brought = {one.value("name") for one in carried(say.spec)}
+    rows = []
+    for entry in used_features(say.spec):
+        id, hope = entry.value("name"), expected(entry.value("expected"))
+        form = value_form(entry)
+        limits = "–"
+        if "minimum" in form:
+            limits = f"{form['minimum']:,g} to {form['maximum']:,g}"
+        elif hope is not None and hope.shares:
+            limits = ", ".join(str(code(one)) for one in hope.shares)
+        needed = "passed on as missing" if entry.value("missing_means") or id not in brought else "required"
+        source = "the request" if id in brought else code(entry.value("source") or "its source")
+        rows.append((code(id), source, say.field(entry, "features", "type", "number"), Md(limits), needed))
+    return table(("Input", "From", "Type", "Range or known values", "Missing"), rows)
+
+
+def _policy(say: Full) -> list[str]:
+    held = [line for line in say.lines("contract") if line.startswith("Input validation")]
+    outside = "A number outside its range is passed on as missing and counted; a value that is not known is passed on as unseen."
+    wrong = "A request of the wrong form is rejected with status 422 and the failing path, never scored; the caller takes its fallback."
+    never = sum(refused(say.spec, one) for one in say.spec.answers.entries("features"))
+    extra = (
+        [
+            f"The {never} refused feature{'s' if never > 1 else ''} of the design are dropped at the door, even when sent."
+        ]
+        if never
+        else []
+    )
+    numbers = [outside] if any("minimum" in value_form(one) for one in used_features(say.spec)) else []
+    alarm = "More than 1 % of the inputs rejected or changed in an hour goes to the runbook entry “Input drift”."
+    kinds = {one.clause.id for one in say.spec.kind("alert")}
+    return [
+        *held,
+        *numbers,
+        *([wrong] if say.holds("any_online") else []),
+        *extra,
+        *([alarm] if "alert-input-drift" in kinds else []),
+    ]
+
+
+def _transformation(say: Full) -> str:
+    if say.spec.value("problem_type") == "generative":
+        return "What goes into the prompt, and how, stands in `prompt-bundle.yaml`; nothing else is added on the way."
+    return "As in `feature-store.md`, by the function of training: its version and its stored values travel with the model, and no other code computes them."
+
+
+def _other_contracts(say: Full, lines: list[Md]) -> list[str]:
+    found: list[str] = [line for line in lines if not line.startswith(("Input validation", "Prediction log"))]
+    return found or ["An answer holds the model's version and says whether the fallback gave it."]
+
+
+def _log(say: Full) -> list[str]:
+    lines = [line for line in say.lines("contract") if line.startswith("Prediction log")]
+    share = say.spec.value("log_share")
+    if share is not None:
+        sampled = (
+            "every prediction"
+            if share == 1
+            else f"{say_share(share)} of the predictions, drawn by a hash of the request id"
+        )
+        lines.append(Md(f"Sampling: {sampled}{' (assumed)' if say.mark('log_share') else ''}{_always(share)}."))
+    if say.known("log_kept_bytes"):
+        kept = say_size(float(f"{say.spec.value('log_kept_bytes'):.3g}"))
+        lines.append(Md(f"Size: about {kept} while it is kept (computed)."))
+    lines.append(Md(_privacy(say)))
+    return list(lines)
+
+
+def _always(share: float) -> str:
+    if share == 1:
+        return ""
+    return "; what the fallback answered and what was acted on always, each with its chance of having been drawn"
+
+
+def _privacy(say: Full) -> str:
+    if not say.holds("uses_personal_data"):
+        return "Privacy: no personal data was answered; free text is scanned for it before it is kept."
+    return "Privacy: the unit stands there as a keyed hash whose key lives apart; free text is masked; readers are named and their reading is logged; an erasure reaches the log within a month."
+
+
+def _hops(say: Full, hops: Md) -> str:
+    if not hops:
+        if not say.holds("any_online") and not say.holds("on_device"):
+            return "Nobody waits for a single prediction; the run has its time limits in `pipeline.yaml`."
+        return (
+            f"A split is measured first: {say.value('latency_p99')} at the p99 in all."
+            if say.known("latency_p99")
+            else "No p99 was answered, so there is nothing to split yet."
+        )
+    parts = [part.rsplit(" ", 2) for part in hops.split(", ")]
+    rows = [(hop, f"{amount} {unit}") for hop, amount, unit in parts]
+    return "\n\n".join(
+        [
+            table(("Hop", "Of the p99"), rows),
+            f"Judgement until the load test; percentiles do not add up, so the sum of {say.value('latency_p99')} errs on the safe side.",
+        ]
+    )

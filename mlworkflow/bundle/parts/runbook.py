@@ -1,0 +1,134 @@
+"""The runbook as a file of its own: whom to call, how the model is taken back, and one entry an alert."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from mlworkflow.bundle.file import File
+from mlworkflow.bundle.page import numbered, page, points, section, table
+from mlworkflow.bundle.words import Full
+from mlworkflow.designing import Spec
+from mlworkflow.documents.escape import escape
+from mlworkflow.documents.saying import capital, joined
+from mlworkflow.documents.views import runbook
+from mlworkflow.responsibility import responsibility
+
+SEVERITIES = {
+    "SEV-1": "somebody is or may be harmed, or data leaves",
+    "SEV-2": "users are on the fallback, or quality is lost in silence",
+    "SEV-3": "later today something will be missing",
+    "SEV-4": "to be looked at, nobody is hurt",
+}
+
+
+def files(spec: Spec) -> Iterator[File]:
+    """Yield the runbook."""
+    yield File("runbook.md", _page(Full(spec)), "Whom to call, the way back, and one entry an alert", "MOS")
+
+
+def _page(say: Full) -> str:
+    shown = runbook.view(say)
+    return page(
+        say.spec,
+        "Runbook",
+        called(say),
+        section("People", table(("For", "First", "Then"), _people(say))),
+        section("First five minutes", numbered(_first(say))),
+        section("The way back", table(("When", "Comparison", "Window", "Act"), _way_back(say)), _fallback(say)),
+        section("Severities", table(("Severity", "Means", "Who, and when"), _severities(say))),
+        *(section(str(entry["title"]), _entry(entry)) for entry in shown["entries"]),
+        section("Drills", points(_drills(say))),
+    )
+
+
+def called(say: Full) -> str:
+    """Return who is called first and then, in which hours, and what holds until somebody comes."""
+    owned = responsibility(say.spec)
+    call = next((one for one in owned.duties if one.clause.id in ("duty-on-call", "duty-morning-alerts")), None)
+    first = "Nobody is there to be called."
+    if call is not None:
+        then = f", then {escape(call.backup.name)}" if call.backup else "; nobody stands in"
+        first = f"First {escape(call.accountable.name)}{then}."
+    decides = (
+        f"For decisions on customers, money or safety: {say.value('approver', 'an approver who is still to be named')}."
+    )
+    return f"On call: {say.value('on_call')}. {first} {_until_then(say)}{decides}"
+
+
+def _until_then(say: Full) -> str:
+    if say.spec.value("on_call") not in ("none", "office-hours"):
+        return ""
+    held = joined(dict.fromkeys(str(say.chosen(one)) for one in say.spec.of("fallback") if one.chosen is not None))
+    return f"At night and on weekends nobody answers, and the fallback holds alone: {held}. "
+
+
+CALLED = ("duty-on-call", "duty-morning-alerts", "duty-rollback", "duty-incident-words", "duty-data-contract",
+          "duty-corpus", "duty-serving", "duty-provider-change", "duty-release")  # fmt: skip
+
+
+def _people(say: Full) -> list[tuple[Any, ...]]:
+    owned = {one.clause.id: one for one in responsibility(say.spec).duties}
+    return [
+        (
+            say.sentence(owned[id].clause.says),
+            escape(owned[id].accountable.name),
+            escape(owned[id].backup.name if owned[id].backup else "nobody"),  # type: ignore[union-attr]
+        )
+        for id in CALLED
+        if id in owned
+    ]
+
+
+def _first(say: Full) -> Iterator[str]:
+    owned = {one.clause.id: one.accountable.name for one in responsibility(say.spec).duties}
+    yield "Acknowledge the alert, and note the time."
+    yield "Take its severity from its entry below; when in doubt, the higher one."
+    yield "If a release went out since the last quiet hour, take it back first and ask afterwards."
+    words = owned.get("duty-incident-words")
+    if words:
+        yield f"Tell {escape(words)}, who tells everybody else."
+    yield "Write down what was seen and done, with times; the entry is closed only by its own condition."
+
+
+def _way_back(say: Full) -> list[tuple[Any, ...]]:
+    return [
+        (
+            capital(say.sentence(one.says)),
+            f"{say.column(one, 'op')} {say.column(one, 'value')}",
+            say.column(one, "window"),
+            say.column(one, "action"),
+        )
+        for one in say.spec.kind("rollback")
+    ]
+
+
+def _fallback(say: Full) -> str:
+    return points(
+        f"{capital(escape(one.subject))}, when no model answers: {say.chosen(one)}." for one in say.spec.of("fallback")
+    )
+
+
+def _severities(say: Full) -> list[tuple[Any, ...]]:
+    used = {str(one.columns["severity"]) for one in say.spec.kind("alert")}
+    return [(one, means, runbook.ROLE_OF[one]) for one, means in SEVERITIES.items() if one in used]
+
+
+def _entry(entry: dict[str, Any]) -> str:
+    return points(
+        [
+            f"Fires when: {entry['monitor']}.",
+            f"{entry['severity']}, {entry['reaction']}: {entry['means']}.",
+            f"First checks: {entry['first']}",
+            f"Safest act: {entry['act']}.",
+            f"Closed when: {entry['closed']}.",
+            "Evidence to keep: the alert with its time, the version that served, ten cases, and what was changed.",
+        ]
+    )
+
+
+def _drills(say: Full) -> Iterator[str]:
+    yield "Once a quarter somebody who did not build it takes the last release back in staging, with this text alone; the time is noted."
+    for one in say.spec.of("fallback"):
+        if one.chosen is not None:
+            yield f"Once a quarter the fallback of {escape(one.subject)} answers for ten minutes in staging: {say.chosen(one)}."

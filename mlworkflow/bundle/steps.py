@@ -1,0 +1,38 @@
+"""A flow of steps, as every orchestrator knows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+RETRIES = 3
+# First pause, factor from one to the next, and the longest, in seconds.
+BACKOFF = (60, 2, 900)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: what it needs, reads and writes, whose it is, and how long it may take."""
+
+    id: str
+    does: str
+    needs: tuple[str, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    owner: str
+    timeout: float
+    basis: str
+    failure: str = "stop, and alert its owner"
+
+    def after(self, *needs: str) -> Step:
+        """Return the step with other needs."""
+        return replace(self, needs=needs)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Steps with one schedule; without a calendar the schedule is empty."""
+
+    id: str
+    cron: str
+    means: str
+    steps: tuple[Step, ...]

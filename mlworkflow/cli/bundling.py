@@ -1,0 +1,180 @@
+"""Writes a bundle into a folder: all of it or none of it, never over somebody's work, and what is as it was stays."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from mlworkflow.bundle.whole import IS_A_BUNDLE, MANIFEST, hashes, manifest, sha256, whole
+from mlworkflow.cli.ending import say
+from mlworkflow.cli.output import write_file
+from mlworkflow.cli.writing import content_of
+from mlworkflow.designing import Spec
+from mlworkflow.documents.data import is_untouched, with_fingerprint
+from mlworkflow.documents.escape import visible
+from mlworkflow.errors import CannotReadOrWrite, Problem, WorkProtected
+
+# What a manifest holds while files are being put in place: their new hashes, so that the next run knows its own work.
+UNFINISHED = "being_written"
+OURS = "--force overwrites it; another folder keeps both"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A file as it is to be, and as it was found."""
+
+    path: str
+    data: bytes
+    before: bytes | None
+
+
+def write_bundle(folder: str, spec: Spec, packs: Sequence[str], *, force: bool) -> None:
+    """Make the folder hold the bundle, or refuse with everything in it that is not ours to overwrite."""
+    every = whole(spec, packs)
+    made = manifest(spec, every)
+    _make(folder)
+    old = _manifest_of(folder)
+    planned = [_plan(folder, one.path, one.text.encode("utf-8")) for one in every]
+    last = _plan(folder, MANIFEST, with_fingerprint(made).encode("utf-8"))
+    if not force:
+        _refuse_what_is_not_ours(folder, [*planned, last], old)
+    for one in planned:
+        for above in _above(one.path):
+            _make(inside(folder, above))
+    outcomes = _put(folder, planned, last, made, old)
+    outcomes += [*_removed(folder, old, {one.path for one in every})]
+    _tell(folder, outcomes)
+
+
+def inside(folder: str, path: str) -> str:
+    """Return the place of a file in the folder, unless a link leads out of it."""
+    home, place = os.path.realpath(folder), os.path.join(folder, *path.split("/"))
+    if os.path.commonpath((home, os.path.realpath(place))) != home:
+        raise WorkProtected("a link leads out of the folder", place=place, fix="remove the link")
+    return place
+
+
+def _above(path: str) -> list[str]:
+    """Return the folders of a path, the outermost first."""
+    parts = path.split("/")[:-1]
+    return ["/".join(parts[:length]) for length in range(1, len(parts) + 1)]
+
+
+def _make(folder: str) -> None:
+    """Make a folder whose parent exists; one that is there stays as it is."""
+    if os.path.isdir(folder):
+        return
+    try:
+        os.mkdir(folder)
+    except FileExistsError as error:
+        raise CannotReadOrWrite("this is a file", place=folder, fix="name a folder") from error
+    except FileNotFoundError as error:
+        fix = f"mkdir -p {shlex.quote(visible(os.path.dirname(folder.rstrip(os.sep)) or folder))}"
+        raise CannotReadOrWrite("the folder above it does not exist", place=folder, fix=fix) from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise CannotReadOrWrite(f"this folder cannot be made: {why}", place=folder) from error
+
+
+def _manifest_of(folder: str) -> Mapping[str, Any]:
+    """Return the manifest of an earlier run; what is no manifest of ours names nothing."""
+    data = content_of(inside(folder, MANIFEST))
+    try:
+        found = json.loads(data or b"")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) and found.get("kind") == IS_A_BUNDLE else {}
+
+
+def _plan(folder: str, path: str, data: bytes) -> Planned:
+    return Planned(path, data, content_of(inside(folder, path)))
+
+
+# ------------------------------------------------------------------ what may be overwritten
+
+
+def _refuse_what_is_not_ours(folder: str, planned: Sequence[Planned], old: Mapping[str, Any]) -> None:
+    problems = [
+        Problem(os.path.join(folder, one.path), _whose(one, old), OURS)
+        for one in planned
+        if one.before and one.before != one.data and not _is_ours(one, old)
+    ]
+    if problems:
+        error = WorkProtected(problems[0].what)
+        error.problems = (*problems, Problem("", "nothing was written"))
+        raise error
+
+
+def _is_ours(one: Planned, old: Mapping[str, Any]) -> bool:
+    """Whether a file is as an earlier run left it, finished or not."""
+    if one.path == MANIFEST:
+        return bool(old) and is_untouched((one.before or b"").decode("utf-8", "replace"))
+    return sha256(one.before or b"") in _known(old, one.path)
+
+
+def _known(old: Mapping[str, Any], path: str) -> set[str]:
+    unfinished = old.get(UNFINISHED)
+    started = unfinished.get(path) if isinstance(unfinished, Mapping) else None
+    return {one for one in (hashes(old).get(path), started) if isinstance(one, str)}
+
+
+def _whose(one: Planned, old: Mapping[str, Any]) -> str:
+    written = bool(old) and (one.path == MANIFEST or bool(_known(old, one.path)))
+    return "was edited since it was written" if written else "was not written by this program"
+
+
+# ------------------------------------------------------------------ putting it in place
+
+
+def _put(
+    folder: str, planned: Sequence[Planned], last: Planned, made: Mapping[str, Any], old: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Write what differs; the manifest says so before the first file changes, and is whole again after the last."""
+    changed = [one for one in planned if one.before != one.data]
+    if changed:
+        before = old or {"kind": IS_A_BUNDLE, "schema": made["schema"], "files": []}
+        kept = {name: value for name, value in before.items() if name not in ("fingerprint", UNFINISHED)}
+        started = with_fingerprint({**kept, UNFINISHED: {one.path: sha256(one.data) for one in changed}})
+        write_file(inside(folder, MANIFEST), started.encode(), expected=last.before)
+        last = Planned(last.path, last.data, started.encode())
+    found = []
+    for one in planned:
+        place = inside(folder, one.path)
+        found.append((write_file(place, one.data, expected=one.before), one.path))
+    outcome = write_file(inside(folder, MANIFEST), last.data, expected=last.before)
+    return [*found, ("created" if not old else outcome, MANIFEST)]
+
+
+def _removed(folder: str, old: Mapping[str, Any], now: set[str]) -> Iterator[tuple[str, str]]:
+    """Remove what an earlier run wrote, nobody touched, and this design does without; name what somebody edited."""
+    for path in hashes(old):
+        if path in now or path == MANIFEST:
+            continue
+        place = inside(folder, path)
+        data = content_of(place)
+        if data is None or os.path.islink(place):
+            continue
+        if sha256(data) not in _known(old, path):
+            yield "kept, because it was edited, though this design does without it", path
+            continue
+        with suppress(OSError):
+            os.unlink(place)
+            yield "removed, because this design does without it", path
+        with suppress(OSError):
+            for above in reversed(_above(path)):
+                os.rmdir(inside(folder, above))
+
+
+def _tell(folder: str, outcomes: Sequence[tuple[str, str]]) -> None:
+    lines = [
+        f"{outcome}: {visible(os.path.join(folder, path))}" for outcome, path in outcomes if outcome != "unchanged"
+    ]
+    same = sum(outcome == "unchanged" for outcome, _ in outcomes)
+    if same:
+        lines.append(f"unchanged: {same} files in {visible(folder)}")
+    say("\n".join([*lines, f"start with {visible(os.path.join(folder, 'README.md'))}"]))

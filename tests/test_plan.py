@@ -1,0 +1,132 @@
+"""The calendar of an experiment: freezes that can be read, steps that add up, and the row that prints it."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+import pytest
+
+from mlworkflow.documents.rendering import render
+from mlworkflow.facts.freezes import first_free, inside_of
+from mlworkflow.facts.plan import BEFORE, planned
+from tests import helpers
+
+Day = datetime.date
+SIZED = {
+    "who_waits": "person", "mean_load": "12/s", "peak_load": "60/s", "service_time": "9ms", "latency_p99": "100ms",
+    "availability": "99.5%", "business_metric": "orders", "primary_metric_kind": "rate", "primary_baseline": 0.1,
+    "minimum_effect": "1 point", "eligible_per_day": 5000, "label_delay": "20d", "label_delay_p95": "30d",
+    "start_date": "2026-12-01", "deadline": "2027-06-30",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "inside", "outside"),
+    [
+        (
+            "20 December to 10 January, annual accounts",
+            ["2026-12-20", "2027-01-10", "2027-01-01"],
+            ["2026-12-19", "2027-01-11"],
+        ),
+        ("15 November to 6 January", ["2026-11-15"], ["2026-11-14", "2027-01-07"]),
+        ("plant shutdown, 2 to 20 August", ["2027-08-02", "2028-08-20"], ["2027-08-01", "2027-09-02"]),
+        ("the 5th to the 10th of each month, VAT returns", ["2027-02-05", "2027-03-10"], ["2027-02-11"]),
+        ("2026-12-20 to 2027-01-10", ["2027-01-10"], ["2027-12-24"]),
+        ("Dec 20 - Jan 10", ["2026-12-31"], ["2027-01-11"]),
+        ("last two weeks of November", ["2026-11-17", "2026-11-30"], ["2026-11-16", "2026-12-01"]),
+        ("first week of May", ["2027-05-07"], ["2027-05-08"]),
+        ("December", ["2026-12-01", "2026-12-31"], ["2027-01-01"]),
+        ("June to August", ["2027-07-15"], ["2027-09-01"]),
+    ],
+)
+def test_a_freeze_that_names_days_or_months_is_read(text: str, inside: list[str], outside: list[str]) -> None:
+    read = inside_of(text)
+    assert read is not None
+    assert [day for day in inside if not read(Day.fromisoformat(day))] == []
+    assert [day for day in outside if read(Day.fromisoformat(day))] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["the week of a customer audit", "the two weeks around Black Friday", "maybe in 3 to 4 weeks", "40 to 50 August"],
+)
+def test_a_freeze_without_days_is_not_guessed(text: str) -> None:
+    assert inside_of(text) is None
+
+
+def test_a_whole_year_of_freeze_is_not_waited_out() -> None:
+    assert first_free(Day(2027, 1, 1), [lambda _: True]) == Day(2027, 1, 1)
+
+
+def test_exposure_waits_for_the_end_of_a_freeze_and_decision_with_it() -> None:
+    plan = planned(Day(2026, 12, 7), 21, 35, 28, ("20 December to 10 January", "the 5th to the 10th of each month"))
+    assert plan.steps == Day(2026, 12, 11)  # the 7th lies in the monthly freeze
+    assert plan.exposure == Day(2027, 1, 11)
+    assert plan.decided == Day(2027, 1, 11) + datetime.timedelta(days=63)
+
+
+def test_units_do_not_enter_while_a_yearly_freeze_lasts() -> None:
+    plan = planned(Day(2026, 11, 1), 0, 28, 0, ("15 November to 6 January",))
+    assert plan.exposure == Day(2027, 1, 7)
+
+
+LENGTHS = {"two weeks": 14, "one week": 7, "one day at full rate": 1, "at least one full day of traffic": 1}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {},
+        {"who_waits": "nobody", "mean_load": "0/s", "rows_per_run": 1000},
+        {"also_batch": True},
+        {"problem_type": "generative", "target": "an answer"},
+    ],
+)
+def test_the_days_before_exposure_are_those_of_the_steps_in_the_table(values: dict[str, Any]) -> None:
+    spec = helpers.spec(helpers.answers({**SIZED, **values}))
+    lasts = {str(one.says): str(one.columns["lasts"]) for one in spec.kind("step")}
+    names = list(lasts)
+    assert "Experiment" in names, (spec.value("rollout"), names)
+    before = [LENGTHS[lasts[name]] for name in names[: names.index("Experiment")]]
+    assert sum(before) == spec.value("days_before_exposure")
+    assert spec.value("rollout") in BEFORE
+
+
+def row(spec: Any) -> str:
+    return next(line for line in render(spec).split("\n") if line.startswith("| Calendar"))
+
+
+def test_the_calendar_adds_up_to_a_day_and_says_what_building_may_take() -> None:
+    spec = helpers.spec(helpers.answers(SIZED))
+    days = 14 + 1 + spec.value("experiment_decided") / 86400
+    assert spec.value("decided_on") == (Day(2026, 12, 1) + datetime.timedelta(days=days)).isoformat()
+    weeks = spec.value("weeks_to_build")
+    assert weeks == int((Day(2027, 6, 30) - Day(2026, 12, 1)).days - days) // 7
+    assert f"decided on {spec.value('decided_on')} at the earliest: 15 days of steps from 2026-12-01" in row(spec)
+    assert f"building takes {weeks} weeks at most" in row(spec)
+
+
+def test_a_freeze_moves_the_day_and_one_that_cannot_be_read_is_named() -> None:
+    plain = helpers.spec(helpers.answers(SIZED))
+    moved = helpers.spec(helpers.answers({**SIZED, "freeze_periods": ["10 December to 10 January", "audit week"]}))
+    assert moved.value("exposure_from") == "2027-01-11" > plain.value("exposure_from")
+    assert moved.value("decided_on") > plain.value("decided_on")
+    assert "moved out of “10 December to 10 January”; “audit week” must be kept clear" in row(moved)
+    assert not re.search("moved out|kept clear", row(plain))
+
+
+def test_a_deadline_that_the_freeze_breaks_does_not_fit() -> None:
+    tight = {**SIZED, "deadline": "2027-02-01"}
+    assert "building takes" in row(helpers.spec(helpers.answers(tight))) or "tight" in row(
+        helpers.spec(helpers.answers(tight))
+    )
+    broken = {**tight, "freeze_periods": ["10 December to 20 January"]}
+    assert "**does not fit**" in row(helpers.spec(helpers.answers(broken)))
+
+
+def test_a_review_that_makes_the_label_may_take_as_long_as_labels_do() -> None:
+    people = {"reviews_per_day": 20, "label_source": "people", "label_delay": "2d", "label_delay_p95": "6d"}
+    assert helpers.spec(helpers.answers({**SIZED, **people})).value("review_limit") == "6 days"
+    assert helpers.spec(helpers.answers({**SIZED, "reviews_per_day": 20})).value("review_limit") == "2 hours"
