@@ -10,6 +10,7 @@ from typing import Any
 from mlworkflow.change import NOTICED, Move, Moves, likely_moves, other_values, weightiest
 from mlworkflow.clause import Applied, Clause, Sentence
 from mlworkflow.decision import Flip, Verdict
+from mlworkflow.experience import with_experience
 from mlworkflow.facts import Subject
 from mlworkflow.figures import FIGURES, Worked
 from mlworkflow.pack import Knowledge
@@ -113,7 +114,8 @@ def design(knowledge: Knowledge, answers: Answers) -> Spec:
     world = World(knowledge, answers, _decided(answers))
     verdicts = tuple(_judged(knowledge, world))
     verdicts = _with_flips(world, verdicts)
-    return Spec(knowledge, answers, world, verdicts, tuple(_applied(world, lint=False)))
+    clauses = with_experience(world, tuple(_applied(world, lint=False)))
+    return Spec(knowledge, answers, world, verdicts, clauses)
 
 
 def sketch(knowledge: Knowledge, answers: Answers) -> Spec:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -83,6 +83,8 @@ class World:
             return self._chosen_tools()
         if name == "dead_tools":
             return self._dead_tools()
+        if name == "known_archetypes":
+            return self.knowledge.archetypes
         if name == "listed_prices":
             return self.knowledge.prices
         if name == "said_answers":
@@ -224,12 +226,12 @@ class World:
 
         return read
 
-    def supporting(self, decision: Decision, subject: Subject, option: str) -> tuple[Sentence, ...]:
-        """Return the sentence of every preference that speaks for an option, not only of the one that decided."""
+    def supporting(self, decision: Decision, subject: Subject, option: str) -> tuple[tuple[str, Sentence], ...]:
+        """Return every preference that speaks for an option, not only the one that decided: its id and its sentence."""
         look = self.look(decision.for_each, subject)
         rows = (row for row in decision.prefers if option in row.options)
         return tuple(
-            self.sentence(row.because, decision.for_each, subject)
+            (row.id, self.sentence(row.because, decision.for_each, subject))
             for row in rows
             if (test := self.knowledge.test(row.tree)) is None or test(look) is True
         )
@@ -278,7 +280,11 @@ class World:
         if name not in FIGURES and name not in FACTS:
             return False
         self.read(name)
-        return any(self.rests_on_a_guess(one) for one in tuple(self.reads[name]))
+        return any(self.rests_on_a_guess(one) for one in tuple(self._read_for(name)))
+
+    def _read_for(self, name: str) -> Iterable[str]:
+        """What was read for a name."""
+        return self.reads[name]
 
     def _is_guessed(self, name: str) -> bool:
         return name == JUDGEMENT or self.read(name) is None
@@ -350,6 +356,9 @@ class Changed(World):
             value = self._work_out(name)
         self.values[name] = value
         return value
+
+    def _read_for(self, name: str) -> Iterable[str]:
+        return self.reads[name] if name in self.reads else self.base.reads.get(name, ())
 
     def _is_unchanged(self, name: str) -> bool:
         """Whether everything that was read for a name is what it was, asked in the order of reading."""

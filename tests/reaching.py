@@ -131,6 +131,37 @@ def _flag(tree: Tree, positive: bool, dice: random.Random, wishes: dict[str, Any
             wishes.setdefault(id, value)
 
 
+PAYS: Mapping[str, Any] = {
+    "problem_type": "classification", "prediction_unit": "one payment", "serving": ["real-time"], "prevalence": "2%",
+    "population": 100_000, "action_capacity": 900,
+    "baseline_recall": "10%", "baseline_false_alarm_rate": "1%",
+    "success_threshold": 0.6, "evaluation_metric": "precision-at-k", "cost_missed": "180 EUR",
+    "cost_false_alarm": "12 EUR",
+}  # fmt: skip
+# How a figure is brought beyond a limit that no question holds.
+FIGURED: Mapping[str, Mapping[str, Any]] = {
+    "serial_recall": {
+        "problem_type": "computer-vision", "evaluation_metric": "recall", "baseline_kind": "people",
+        "baseline_recall": "90%", "success_threshold": 0.95,
+    },
+    "prevalence_before_acting": {
+        "problem_type": "classification", "action_effect": "prevents", "prevalence": "2%", "baseline_recall": "50%",
+        "label_source": "events",
+    },
+    "forecast_quantile": {
+        "problem_type": "forecasting", "evaluation_metric": "wape",
+        "cost_missed": "180 EUR", "cost_false_alarm": "12 EUR",
+    },
+    "noise_floor": {
+        "problem_type": "forecasting", "evaluation_metric": "wape", "zero_share": "30%", "success_threshold": 0.1,
+        "cost_missed": "not sure", "cost_false_alarm": "not sure",
+    },
+    "periods_in_total": {
+        **PAYS, "action_effect": "changes", "action_capacity": 20, "success_threshold": 0.3, "serving": ["batch"],
+    },
+}  # fmt: skip
+RUN = {"serving": ["batch"], "rows_per_run": 100_000, "service_time": "36ms"}
+
 # How a fact is made true that no condition spells out.
 HINTS: Mapping[str, Mapping[str, Any]] = {
     "imbalanced": {"prevalence": "2%"},
@@ -184,6 +215,37 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "large_team": {"team_size": 40},
     "established": {"maturity": "platform"},
     "many_experiments": {"team_size": 40, "maturity": "platform", "interference": False, "eligible_per_day": 5000},
+    "sql_is_all": {
+        "problem_type": "classification", "complexity_to": "trees", "skills": ["sql"], "serving": ["batch"],
+        "cloud": "gcp", "sources": [{"name": name, "kind": "warehouse"} for name in ("orders", "crm", "events")],
+    },
+    "prompted_only": {
+        "problem_type": "nlp", "complexity_from": "foundation", "complexity_to": "foundation",
+        "model_access": "any-api", "serving": ["batch"], "who_waits": "nobody", "rows_per_run": 400,
+        "air_gap": False, "residency": "anywhere", "text_task": "classes",
+    },
+    "shares_attention": {"interference": True, "shared": "attention"},
+    "shares_supply": {"interference": True, "shared": "supply"},
+    "labels_by_finders": {"label_source": "people", "baseline_kind": "people", "baseline_recall": "90%"},
+    "capped": {"action_capacity": 100, "population": 100_000},
+    "few_actions": {"action_capacity": 20, "population": 400},
+    "target_vague": {"target": "engaged users", "label_definition": "not sure", "horizon": "not sure"},
+    "target_censored": {"target": "occupied beds", "problem_type": "forecasting"},
+    "value_differs": {"features": [{"name": "amount_eur", "source": "orders", "available": "at-request"}]},
+    "several_objectives": {"target": "clicks and purchases", "problem_type": "ranking"},
+    "proxy_labels": {"problem_type": "ranking", "label_source": "feedback", "business_metric": "revenue a month"},
+    "exploration_priced": {
+        "action_effect": "prevents", "cost_missed": "180 EUR", "cost_false_alarm": "12 EUR", "action_capacity": 900,
+        "success_threshold": 0.6, "evaluation_metric": "precision-at-k",
+        "problem_type": "classification", "population": 100_000,
+    },
+    "value_below_budget": {**PAYS, "budget": "900k EUR/month", "mean_load": "0.01/s"},
+    "value_far_above_budget": {**PAYS, "budget": "20 EUR/month", "mean_load": "50/s"},
+    "peak_far_above_mean": {"serving": ["real-time"], "mean_load": "1/s", "peak_load": "90/s"},
+    "reviewers_overloaded": {
+        "problem_type": "classification", "prediction_unit": "one payment", "mean_load": "10/s", "prevalence": "10%",
+        "baseline_recall": "50%", "baseline_false_alarm_rate": "10%", "reviews_per_day": 30, "serving": ["real-time"],
+    },
     "reads_warehouse": {"sources": [{"name": "orders", "kind": "warehouse"}, {"name": "crm"}, {"name": "events"}]},
 }  # fmt: skip
 EQUALS: Mapping[tuple[str, Any], Mapping[str, Any]] = {
@@ -204,6 +266,9 @@ def _comparison(tree: Tree, positive: bool, dice: random.Random, wishes: dict[st
             wishes[right[1]] = [*wishes.get(right[1], []), left[1]]
         elif right[1] == "tools_in_use" and positive:
             wishes["already_used"] = [*wishes.get("already_used", []), left[1]]
+        elif right[1] == "metric_kinds" and positive:
+            words = {"absence": "complaints", "attention": "clicks", "found": "cases missed", "speed": "handling time"}
+            wishes |= {"business_metric": words[left[1]], "satisfaction_metric": "not sure"}
         elif right[1] == "mode_ids" and positive:
             wishes.setdefault("serving", [left[1]])
         elif right[1] == "source_kinds" and positive:
@@ -256,6 +321,10 @@ def _number(name: Tree, symbol: str, limit: float, positive: bool, wishes: dict[
     elif name[1] == "rows":
         wishes.setdefault("row_count", round(wanted))
         wishes.setdefault("labelled_count", round(wanted))
+    elif name[1] == "start_by":
+        wishes |= {**RUN, "ready_by": "8 hours" if above else "61 min"}
+    elif name[1] in FIGURED:
+        wishes |= FIGURED[name[1]]
     elif name[1] == "device_busy":
         busy = {"peak_load": "10/s", "mean_load": "10/s", "service_time": "85ms", "devices": 1}
         wishes |= {"serving": ["edge"], **(busy if above else {})}
@@ -274,6 +343,14 @@ def _number(name: Tree, symbol: str, limit: float, positive: bool, wishes: dict[
         wishes.setdefault(name[1], KINDS[question.kind].write(round(wanted) if question.kind == "count" else wanted))
 
 
+NAMED = {
+    "lag_void": "sales_lag_1", "lag_inside": "sales_lag_7", "calendar": "is_holiday", "forecast": "rain_forecast",
+    "planned": "planned_price", "past_outcome": "previous_refund", "of_a_model": "churn_score",
+    "named_case": "customer_id",
+    "named_key": "store_id",
+}  # fmt: skip
+
+
 def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -> None:
     if noun not in ("feature", "source"):
         return
@@ -283,17 +360,21 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
         "arrival_lag": "arrival_lag",
         "source_accepted": "state",
         "personal": "personal",
+        "source_kind": "kind",
     }
     if noun == "source" or attribute in source:
         field = source.get(attribute, attribute)
         state = {True: "accepted", False: "rejected"}.get(value, value) if field == "state" else value
         extra = {field: state} if noun == "feature" or attribute in known else {}
-        wishes["sources"] = [{"name": name, **extra} for name in ("orders", "crm", "events")]
+        wished = {one["name"]: one for one in wishes.get("sources", [])}
+        wishes["sources"] = [{"name": name, **wished.get(name, {}), **extra} for name in ("orders", "crm", "events")]
         if noun == "source":
             return
     feature = {**(wishes.get("features") or [{"name": "orders_30d", "source": "orders"}])[0]}
     if attribute in known:
         feature[attribute] = value
+    elif attribute == "at_request":
+        feature["available"] = "at-request" if value else "before"
     elif attribute == "has_window" and value:
         feature["window"] = "30 days"
     elif attribute == "availability_said":
@@ -321,6 +402,23 @@ def _of_subject(noun: str, attribute: str, value: Any, wishes: dict[str, Any]) -
     elif attribute == "beside_outcome" and value:
         wishes["features"] = [feature, {**feature, "name": "final_state", "available": "after-label"}]
         return
+    elif attribute in NAMED and value:
+        feature["name"] = NAMED[attribute]
+        if attribute in ("lag_void", "lag_inside"):
+            wishes |= {
+                "horizon": "14 days",
+                "forecast_step": "1 day",
+                "label_delay": "2 days",
+                "label_delay_p95": "not sure",
+            }
+    elif attribute == "type_said" and not value:
+        feature.pop("type", None)
+    elif attribute == "source_completeness":
+        feature["available"] = "before"
+        kept = {"completeness": "70%", "mutability": "append-only", "licence": "own"}
+        wishes["sources"] = [{"name": name, **kept} for name in ("orders", "crm", "events")]
+    elif attribute == "missing_said":
+        feature |= {"missing_means": "none"} if value else {}
     elif attribute == "says_transformation":
         feature["transformation"] = "log" if value else "not sure"
     if feature.get("type") == "identifier" and not feature.get("transformation"):

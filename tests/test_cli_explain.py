@@ -38,7 +38,7 @@ def test_every_decision_is_explained_with_its_row_and_its_losers(spec: Spec) -> 
         if verdict.applies:
             assert all(f"[{reason.row}]" in text for reason in verdict.because)
             assert all(lost.option in text for lost in verdict.lost)
-            assert all(f"    {name}" in text for name in verdict.read)
+            assert all(f"    {name}" in text or f" {name}: " in text for name in verdict.read)
         assert ("would change it" in text) == bool(verdict.flips)
 
 
@@ -86,14 +86,22 @@ def test_an_overview_has_a_line_for_each_decision(main: Run, churn: Path, spec: 
 
 def test_the_source_of_every_value_is_shown(main: Run, churn: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLWORKFLOW_CLOUD", "gcp")
-    text = main(
-        "explain", str(churn), "serving-platform-realtime", "--set", "kubernetes=own", "--set", "gpu=not sure"
-    ).stdout
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    assert any(line.startswith("cloud ") and "environment: MLWORKFLOW_CLOUD" in line for line in lines)
-    assert any(line.startswith("kubernetes ") and "flag: --set kubernetes" in line for line in lines)
-    assert any("assumed, because" in line for line in lines)
-    assert any(f"file: {churn}:" in line for line in lines)
+    asked = ("explain", str(churn), "serving-platform-realtime", "--set", "kubernetes=own", "--set", "gpu=not sure")
+    sources = json.loads(main(*asked, "--format", "json").stdout)[0]["sources"]
+    assert sources["cloud"] == "environment: MLWORKFLOW_CLOUD"
+    assert sources["kubernetes"] == "flag: --set kubernetes"
+    assert any("assumed, because" in source for source in sources.values())
+    assert any(source.startswith(f"file: {churn}:") for source in sources.values())
+
+
+def test_what_decided_comes_first_with_its_source_and_the_rest_is_one_line(main: Run, churn: Path) -> None:
+    lines = main("explain", str(churn), "orchestration").stdout.splitlines()
+    start, rest = lines.index("  decided by"), next(line for line in lines if line.startswith("  also read  "))
+    decided = lines[start + 1 : lines.index(rest)]
+    assert [line.split()[0] for line in decided] == ["tools_in_use", "already_used"]
+    assert f"file: {churn}:" in decided[1]
+    assert "cloud: AWS" in rest
+    assert "tools_in_use" not in rest
 
 
 def test_a_decision_of_a_person_shows_both_sides(main: Run, churn: Path) -> None:
@@ -107,9 +115,8 @@ def test_a_decision_of_a_person_shows_both_sides(main: Run, churn: Path) -> None
 def test_a_document_is_explained_like_its_answers(main: Run, churn: Path, document: str, tmp_path: Path) -> None:
     page = tmp_path / "spec.md"
     page.write_text(document, "utf-8")
-    text = main("explain", str(page), "feature-store").stdout
-    line = next(line for line in text.splitlines() if " features_shared " in line)
-    number = int(line.rsplit(":", 1)[1])
+    found = json.loads(main("explain", str(page), "feature-store", "--format", "json").stdout)
+    number = int(found[0]["sources"]["features_shared"].rsplit(":", 1)[1])
     assert document.split("\n")[number - 1] == "features_shared = false"
 
 
@@ -160,7 +167,9 @@ def test_a_decision_shows_every_row_in_order(main: Run) -> None:
 def test_a_tool_says_where_it_would_win_and_where_it_cannot(main: Run) -> None:
     text = main("tools", "show", "kserve").stdout
     assert "serving-platform-realtime: What answers requests?" in text
-    assert "preferred when kubernetes == 'run-for-us' and not small_team: a platform team" in text
+    assert (
+        "preferred when kubernetes == 'run-for-us' and not small_team and not calls_a_provider: a platform team" in text
+    )
     assert "ruled out when not can_run_kubernetes: KServe needs Kubernetes" in text
     dead = main("tools", "show", "neptune").stdout
     assert "never chosen: Neptune.ai is discontinued and takes no new work [not-alive]" in dead

@@ -178,3 +178,20 @@ def test_a_gate_is_shown_by_its_id_its_key_and_its_short_name(main: Run) -> None
 def test_a_signal_leads_to_one_outcome(main: Run) -> None:
     assert "nothing is retrained" in main("show", "signals", CHURN, "dependency").stdout
     assert {one["outcome"] for one in data(main, "signals", CHURN)["signals"]} >= {"incident", "retrain", "investigate"}
+
+
+def test_the_usual_case_is_shown_with_its_reasons_and_what_is_left_out(main: Run) -> None:
+    shown = lines(main, "archetype", CHURN)
+    assert shown[0].startswith("churn-and-propensity: churn and propensity, because the target says “churn”")
+    assert any(line.strip().startswith("left out:") for line in shown)
+    found = data(main, "archetype", CHURN)
+    assert found["archetype"]["id"] == "churn-and-propensity"
+    assert {one["kind"] for one in found["archetype"]["points"]} == {"feature", "trap", "metric", "rule", "question"}
+    assert all(one["in_document"] or one["left_out"] for one in found["archetype"]["points"])
+
+
+def test_the_usual_cases_are_listed_and_one_shows_the_words_by_which_it_is_known(main: Run) -> None:
+    assert len(lines(main, "archetype")) == 14
+    one = lines(main, "archetype", "medical-triage")
+    assert one[0] == "medical-triage: medical triage"
+    assert any(line.strip().startswith("words") and "sepsis" in line for line in one)

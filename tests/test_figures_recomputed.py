@@ -93,6 +93,26 @@ def false_alarms_left(v: Value) -> float:
     return float(optimize.brentq(used, 0, 1))
 
 
+def positives(v: Value) -> float:
+    return float(v("population") * v("prevalence"))
+
+
+def each_costs(v: Value) -> float:
+    return confusion(v, v("baseline_recall"), v("baseline_false_alarm_rate")) / 1000
+
+
+def flagged_share(v: Value, rate: float | None = None) -> float:
+    false_alarms = v("baseline_false_alarm_rate") if rate is None else rate
+    return float(v("prevalence") * v("baseline_recall") + (1 - v("prevalence")) * false_alarms)
+
+
+def let_pass(v: Value) -> float:
+    """One in a hundred of those stopped goes through: the right ones cost a miss, the wrong ones save a false alarm."""
+    passed = v("action_capacity") / 100
+    right = passed * v("success_threshold")
+    return float(right * v("cost_missed") - (passed - right) * v("cost_false_alarm"))
+
+
 def precision_interval(v: Value) -> float:
     return float(1.96 * stats.bernoulli(v("success_threshold")).std() / math.sqrt(v("action_capacity")))
 
@@ -507,6 +527,28 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "slow_burn_failures": lambda v: 0.05 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
     "slow_burn_failures_short": lambda v: 0.05 / 12 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
     "ticket_burn_failures": lambda v: 0.1 * (1 - v("availability")) * v("mean_load") * 30 * DAY,
+    "missed_per_period": lambda v: positives(v) - positives(v) * v("baseline_recall"),
+    "false_alarms_per_period": lambda v: (v("population") - positives(v)) * v("baseline_false_alarm_rate"),
+    "value_per_month": lambda v: 30 * DAY * v("mean_load") * (each_costs(v) - at_the_threshold(v) / 1000),
+    "exploration_cost": let_pass,
+    "prevalence_before_acting": lambda v: optimize.brentq(
+        lambda share: share * (1 - v("baseline_recall")) - v("prevalence"), 0, 1
+    ),
+    "flagged_per_day": lambda v: DAY * v("mean_load") * flagged_share(v),
+    "false_alarms_for_reviewers": lambda v: optimize.brentq(
+        lambda rate: DAY * v("mean_load") * flagged_share(v, rate) - v("reviews_per_day"), 0, 1
+    ),
+    "false_alarm_ceiling": lambda v: optimize.brentq(
+        lambda rate: confusion(v, v("success_threshold"), rate) - confusion(v, 0, 0), 0, 1
+    ),
+    "periods_in_total": lambda v: (
+        stats.bernoulli(v("prevalence")).var()
+        * v("population")
+        / (v("action_capacity") * v("success_threshold") / 2.8) ** 2
+    ),
+    "start_by": lambda v: v("ready_by") - v("ready_by") / 10 - 2 * v("run_time") / v("run_workers"),
+    "retry_by": lambda v: v("ready_by") - v("ready_by") / 10 - v("run_time") / v("run_workers"),
+    "checked_by": lambda v: v("ready_by") - v("ready_by") / 10,
     "upkeep_hours": lambda v: sum(HOURS[upkeep] for _, upkeep in v("chosen_tools")),
 }
 

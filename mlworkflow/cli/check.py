@@ -54,9 +54,12 @@ def _check_pack(folder: str, below: list[str]) -> None:
     from pathlib import Path
 
     raw = read_pack(Path(folder))
-    parts = {kind: len(raw[kind]) for kind in ("questions", "decisions", "tools", "clauses", "roles", "prices")}
+    parts = {
+        kind: len(raw[kind]) for kind in ("questions", "decisions", "tools", "clauses", "archetypes", "roles", "prices")
+    }
     if not any(parts.values()) and not raw["every_tool"] and not raw["vocabulary"]:
-        fix = "a pack holds questions.toml, decisions/, tools/, clauses/, roles.toml, prices.toml or every-tool.toml"
+        holds = "questions.toml, roles.toml, prices.toml, every-tool.toml, decisions/, tools/, clauses/ or archetypes/"
+        fix = f"a pack holds {holds}"
         raise InputRefused("this folder is no pack", place=folder, fix=fix)
     stacked([*below, folder])
     say(f"sound: {visible(folder)} ({', '.join(f'{count} {kind}' for kind, count in parts.items() if count)})")

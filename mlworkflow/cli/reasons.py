@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mlworkflow.cli.listing import table
+from mlworkflow.condition import names
 from mlworkflow.decision import Because, Decision, Flip, Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import origin, row_id, said_of
@@ -15,7 +16,8 @@ from mlworkflow.wording import nearest
 
 MOST_VALUES = 4
 SUMMED = ("monthly_lines",)
-WHOLE_LISTS = ("listed_prices", "said_answers")  # what is taken from them is shown, not they themselves
+# What is taken from them is shown, not they themselves.
+WHOLE_LISTS = ("known_archetypes", "listed_prices", "said_answers")
 
 
 def verdict(spec: Spec, one: Verdict) -> Iterator[str]:
@@ -31,7 +33,7 @@ def verdict(spec: Spec, one: Verdict) -> Iterator[str]:
     for label, reason in zip(("because", *["and"] * len(one.because)), one.because, strict=False):
         yield f"  {label.ljust(8)} {said_reason(spec, one.decision, reason)}"
     yield from _losers(spec, one)
-    yield from what_was_read(spec, one.read, one)
+    yield from _what_decided(spec, one)
     yield from what_would_change_it(spec, one.flips)
 
 
@@ -47,8 +49,8 @@ def _losers(spec: Spec, one: Verdict) -> Iterator[str]:
             behind.setdefault(said_reason(spec, one.decision, lost.because[0]), []).append(name)
         else:
             yield f"    {name}: {'; '.join(said_reason(spec, one.decision, reason) for reason in lost.because)}"
-    for reason, names in behind.items():
-        yield f"    not preferred by “{reason}”: {', '.join(names)}"
+    for reason, left in behind.items():
+        yield f"    not preferred by “{reason}”: {', '.join(left)}"
 
 
 def _option(spec: Spec, decision: Decision, option: str) -> str:
@@ -79,20 +81,68 @@ def _overruled(spec: Spec, one: Verdict) -> Iterator[str]:
 # ------------------------------------------------------------------ what was read
 
 
-def what_was_read(spec: Spec, names: Sequence[str], of: Verdict | None = None) -> Iterator[str]:
-    """Yield each name with its value and where that comes from; of several subjects, the one that is judged."""
+def _what_decided(spec: Spec, one: Verdict) -> Iterator[str]:
+    """Yield what the deciding rows read and the answers behind it, with sources, and in one line what else was read."""
+    first = _deciding(spec, one)
+    shown = dict(_behind(spec, first))
+    if first:
+        yield "  decided by"
+        yield from table([(f"    {name}", _said(spec, name, one), source) for name, source in shown.items()])
+    rest = [name for name in one.read if name not in shown and name not in WHOLE_LISTS]
+    if rest:
+        yield f"  also read  {'; '.join(f'{name}: {_said(spec, name, one)}' for name in rest)}"
+
+
+def _said(spec: Spec, name: str, of: Verdict) -> str:
+    return _one_of(spec, name, of) or said_of(spec, name)
+
+
+def _behind(spec: Spec, first: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names and the answers behind them; what nobody said, and lists of records, are left out."""
+    families = {family.fact for family in FAMILIES.values()}
+    todo, seen = list(first), set()
+    while todo:
+        name = todo.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        question = spec.knowledge.question.get(name)
+        behind = () if question else tuple(spec.world.reads.get(name, ()))
+        if name not in spec.knowledge.decision and name not in families:
+            todo.extend(behind)
+        told = question is not None and question.kind != "records" and spec.answers.value(name) is not None
+        if name in first or told:
+            yield name, _source(spec, name, behind)
+
+
+def _deciding(spec: Spec, one: Verdict) -> list[str]:
+    """What the rows read that speak for the choice; where none does, what those read that struck the others."""
+    full = spec.knowledge.in_full(one.decision)
+    rows = {row.id: row for row in (*full.rules_out, *full.prefers)}
+    struck = [because for lost in one.lost for because in lost.because]
+    for reasons in ([because for because in one.because if not because.weak], struck):
+        trees = [rows[because.row].tree for because in reasons if because.row in rows]
+        read = {_fact(name, attribute) for tree in trees if tree for name, attribute in names(tree)}
+        if found := [name for name in one.read if name in read]:
+            return found
+    return [] if one.applies else list(one.read)
+
+
+def _fact(name: str, attribute: str | None) -> str:
+    """The fact behind a name: of a subject, the list that it stands in."""
+    return next((family.fact for family in FAMILIES.values() if attribute and family.noun == name), name)
+
+
+def what_was_read(spec: Spec, names: Sequence[str]) -> Iterator[str]:
+    """Yield each name with its value and where that comes from."""
     if names:
         yield "  read"
-        yield from table(
-            [
-                (f"    {name}", _one_of(spec, name, of) or said_of(spec, name), source)
-                for name, source in _sources(spec, names)
-            ]
-        )
+        yield from table([(f"    {name}", said_of(spec, name), source) for name, source in _sources(spec, names)])
 
 
-def _one_of(spec: Spec, name: str, of: Verdict | None) -> str:
-    if of is None or not of.subject or name not in (family.fact for family in FAMILIES.values()):
+def _one_of(spec: Spec, name: str, of: Verdict) -> str:
+    """Of several subjects, the one that is judged."""
+    if not of.subject or name not in (family.fact for family in FAMILIES.values()):
         return ""
     found = next((one for one in spec.world.read(name) or () if one.id == of.subject), None)
     return "" if found is None else f"{found.label} (of {len(spec.world.read(name))})"
@@ -193,14 +243,14 @@ def said_values(spec: Spec, answer: str, values: list[Any]) -> str:
     """Return several values of one answer as a sentence says them."""
     if len(values) > 1 and all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
         return "such as " + " or ".join(
-            _said(spec, answer, one) for one in nearest(spec.answers.value(answer) or 0, values)
+            _value(spec, answer, one) for one in nearest(spec.answers.value(answer) or 0, values)
         )
-    said = list(dict.fromkeys(_said(spec, answer, value) for value in values))
+    said = list(dict.fromkeys(_value(spec, answer, value) for value in values))
     more = f" or {len(said) - MOST_VALUES} other values" if len(said) > MOST_VALUES else ""
     return " or ".join(said[:MOST_VALUES]) + more
 
 
-def _said(spec: Spec, answer: str, value: Any) -> str:
+def _value(spec: Spec, answer: str, value: Any) -> str:
     """Choices are said by their ids, which is how they are answered."""
     if spec.knowledge.question[answer].kind in ("choice", "choices"):
         return value if isinstance(value, str) else " + ".join(value) or "none of them"

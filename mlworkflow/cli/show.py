@@ -31,6 +31,7 @@ Examples:
   mlworkflow show roles FAR
   mlworkflow show allocation examples/churn/answers.toml --by person
   mlworkflow show handoffs examples/churn/answers.toml data-contract
+  mlworkflow show archetype examples/churn/answers.toml
   mlworkflow show gates examples/churn/answers.toml live-p99
   mlworkflow show artifacts examples/churn/answers.toml registry-entry
   mlworkflow show card examples/churn/answers.toml --evidence gate.json --model-version 1.0.0"""
@@ -68,7 +69,7 @@ def show(
     _refuse_unknown_group(module, part, by)
     if (evidence or version) and not getattr(module, "EVIDENCE", False):
         raise UsageProblem(f"{part} knows no evidence", place="show", fix="leave out --evidence and --model-version")
-    if part == "roles" and answers and id is None and _names_a_role(answers, packs or []):
+    if answers and id is None and _is_id(part, answers, packs or []):
         answers, id = None, answers
     knowledge, spec = _read(module, part, answers, sets or [], packs or [])
     asked = Asked(knowledge, spec, id, by, tuple(evidence or ()), version)
@@ -90,6 +91,15 @@ def _refuse_unknown_group(module: Any, part: str, by: str | None) -> None:
     if by is not None and by not in groups:
         fix = f"choose {' or '.join(groups)}" if groups else "leave --by out"
         raise UsageProblem(f"{part} cannot be grouped by {by!r}", place="--by", fix=fix)
+
+
+def _is_id(part: str, word: str, packs: list[str]) -> bool:
+    """Whether the word after the part names one of its things, where a part needs no answers."""
+    if part == "archetype":
+        return any(word.lower() in (one.id, one.name.lower()) for one in stacked(packs).archetypes) or not any(
+            mark in word for mark in "./\\"
+        )
+    return part == "roles" and _names_a_role(word, packs)
 
 
 def _names_a_role(word: str, packs: list[str]) -> bool:

@@ -1,13 +1,16 @@
 """One small function a computed fact: its parameters are what it reads, None means that it is not known."""
 
 from mlworkflow.facts import (
+    archetypes,
     cost,
     data,
     experiment,
     feasibility,
     gaps,
     gates,
+    meaning,
     mismatch,
+    operating,
     people,
     plan,
     problem,
@@ -21,4 +24,7 @@ from mlworkflow.facts.subjects import FAMILIES
 __all__ = ["FACTS", "FAMILIES", "LOWER_IS_BETTER", "Fact", "Family", "Subject"]
 
 # Importing a module registers its facts; they are named here so that none is forgotten.
-REGISTERED = (cost, data, experiment, feasibility, gaps, gates, mismatch, people, plan, problem, serving, team)
+REGISTERED = (
+    archetypes, cost, data, experiment, feasibility, gaps, gates, meaning, mismatch, operating, people, plan, problem, serving,
+    team,
+)  # fmt: skip

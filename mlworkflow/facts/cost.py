@@ -116,7 +116,9 @@ def scoring_runs(mode_ids: tuple[str, ...], freshness: float | None = None) -> f
 
 @fact("number")
 def retraining_runs(retraining_cadence: str) -> float | None:
-    """Retraining runs in a month (one in three months where evidence decides)."""
+    """Retraining runs in a month (one in three months where evidence decides, unknown where each batch is a step)."""
+    if retraining_cadence == "each-step":
+        return None
     return {"daily": 30.0, "weekly": 30 / 7, "monthly": 1.0, "quarterly": 1 / 3}.get(retraining_cadence, 1 / 3)
 
 

@@ -235,9 +235,92 @@ def rare_positives(problem_type: str, prevalence: float | None = None) -> bool:
 
 
 @fact("flag")
+def labels_grow_fast(rows: float, labels_per_week: float) -> bool:
+    """A month brings at least half as many labels again as there are."""
+    return labels_per_week * 4 >= rows / 2
+
+
+@fact("count")
+def rows_copied(problem_type: str, row_count: float | None = None, labelled_count: float | None = None) -> float | None:
+    """Rows of tables or texts that a snapshot holds: as said, else the labelled ones where labels train the model."""
+    labels_train = problem_type in ("classification", "regression", "ranking", "nlp")
+    return row_count if row_count is not None else labelled_count if labels_train else None
+
+
+STREAMS = {"kafka", "kinesis", "pubsub"}
+
+
+@fact("flag")
+def labels_stream(
+    mode_ids: tuple[str, ...], source_kinds: tuple[str, ...] = (), label_source: str | None = None
+) -> bool:
+    """Events that carry or become labels arrive as a stream, whichever way predictions are served."""
+    fed = bool(STREAMS & set(source_kinds or ())) and label_source in ("events", "feedback")
+    return fed or "streaming" in mode_ids
+
+
+@fact("text")
+def online_misses(
+    labels_stream: bool,
+    high_stakes: bool,
+    small_team: bool,
+    label_age: float | None = None,
+    adversarial: bool | None = None,
+) -> str:
+    """What learning with each batch of labels lacks here, the gravest first."""
+    from mlworkflow.quantity import say_duration
+
+    if high_stakes:
+        return "a wrong step can do a person serious harm"
+    if adversarial:
+        return "people who try to fool it could teach it"
+    if label_age is not None and label_age > 3600:
+        return f"labels come after {say_duration(label_age)}"
+    if not labels_stream:
+        return "no stream brings labels"
+    return "nobody can watch gates and rollback of each step" if small_team else "gates for each step are not there"
+
+
+FEWEST_TO_TUNE = 1000
+FEWEST_A_CLASS = 50
+
+
+@fact("flag")
+def few_labels(
+    rows: float | None = None, classes: float | None = None, labelled_positives: float | None = None
+) -> bool:
+    """There are too few labels to fine-tune a network: in all, for each class, or of the positive case."""
+    scarce = labelled_positives is not None and labelled_positives < FEWEST_A_CLASS
+    if rows is None:
+        return scarce
+    return scarce or rows < FEWEST_TO_TUNE or rows / (classes or 2) < FEWEST_A_CLASS
+
+
+@fact("text")
+def labels_said(
+    rows: float | None = None, classes: float | None = None, labelled_positives: float | None = None
+) -> str:
+    """How many labels there are, named by what is scarce about them."""
+    if labelled_positives is not None and labelled_positives < FEWEST_A_CLASS:
+        return f"{labelled_positives:,.0f} positive examples"
+    if rows is None:
+        return "the labels"
+    if rows >= FEWEST_TO_TUNE and classes is not None:
+        return f"{rows:,.0f} labels for {classes:,.0f} classes"
+    return f"{rows:,.0f} labelled examples"
+
+
+@fact("flag")
 def enough_positives(label_source: str, labelled_positives: float | None = None) -> bool:
     """At least 500 labelled positive cases exist."""
     return labelled_positives is not None and labelled_positives >= 500 and label_source != "none"
+
+
+@fact("text")
+def pace_words(world_changes: str) -> str:
+    """How fast the world changes, in words that follow a verb."""
+    words = {"days": "within days", "weeks": "within weeks", "months": "over months"}
+    return words.get(world_changes, "hardly")
 
 
 @fact("flag")

@@ -96,10 +96,28 @@ _TIMES = {"slot", "hour", "day", "week", "shift", "daypart", "night"}
 
 
 @fact("flag")
-def clustered(interference: bool | None = None, experiment_unit: str | None = None) -> bool:
+def shares_supply(interference: bool | None = None, shared: str | None = None) -> bool:
+    """What one unit gets, another lacks, or all of one place feel it: no unit can be assigned by itself."""
+    return interference is True and shared != "attention"
+
+
+@fact("text")
+def shared_words(shared: str | None = None) -> str:
+    """What units in control and treatment share."""
+    return "one place" if shared == "place" else "a supply"
+
+
+@fact("flag")
+def shares_attention(interference: bool | None = None, shared: str | None = None) -> bool:
+    """Units meet the same sellers or posts, and one's outcome takes little from another's."""
+    return interference is True and shared == "attention"
+
+
+@fact("flag")
+def clustered(shares_supply: bool, experiment_unit: str | None = None) -> bool:
     """Units of one place and time resemble each other, and the unit named is not that place and time itself."""
     words = {word.rstrip("s") for word in re.split(r"[^a-z]+", (experiment_unit or "").lower())}
-    return interference is True and not (words & _TIMES and len(words - {"and", "x", "by", "one", "a", ""}) > 1)
+    return shares_supply and not (words & _TIMES and len(words - {"and", "x", "by", "one", "a", ""}) > 1)
 
 
 HIGHEST_CORRELATION = 0.9

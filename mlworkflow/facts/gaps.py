@@ -394,9 +394,9 @@ def differences_read(problem_type: str) -> str:
 
 
 @fact("text")
-def canary_exposure(mode_ids: tuple[str, ...], interference: bool = False) -> str:
+def canary_exposure(mode_ids: tuple[str, ...], shares_supply: bool) -> str:
     """What a canary reaches: where units share a supply, a share of them would still move all of it."""
-    if interference:
+    if shares_supply:
         return "one place"
     if "real-time" in mode_ids:
         return "5 % of requests"
@@ -404,9 +404,9 @@ def canary_exposure(mode_ids: tuple[str, ...], interference: bool = False) -> st
 
 
 @fact("text")
-def canary_lasts(canary_days: float, interference: bool = False) -> str:
+def canary_lasts(canary_days: float, shares_supply: bool) -> str:
     """How long a canary runs."""
-    if interference:
+    if shares_supply:
         return "at least one full week"
     return (
         "at least one full day of traffic" if canary_days <= 1 else f"at least {canary_days:.0f} full days of traffic"
@@ -414,9 +414,9 @@ def canary_lasts(canary_days: float, interference: bool = False) -> str:
 
 
 @fact("count")
-def canary_days(interference: bool = False, canary_window: float | None = None) -> float:
+def canary_days(shares_supply: bool, canary_window: float | None = None) -> float:
     """Days that a canary needs: a whole one, and as many as show three times the allowed errors."""
-    return 7 if interference else max(1.0, -(-(canary_window or 0) // 86400))
+    return 7 if shares_supply else max(1.0, -(-(canary_window or 0) // 86400))
 
 
 @fact("flag")
@@ -1178,7 +1178,27 @@ def configuration_words(model_adaptation: str | None = None) -> str:
 @fact("text")
 def role_frozen(has_gpu: bool, main_model: str) -> str:
     """The part that frozen embeddings play."""
-    return "main candidate" if main_model == "linear" or not has_gpu else "challenger without a GPU"
+    if main_model == "frozen-embeddings" or not (has_gpu or main_model == "foundation"):
+        return "main candidate"
+    return "challenger" if main_model == "foundation" else "challenger without a GPU"
+
+
+@fact("text")
+def role_frozen_image(main_model: str) -> str:
+    """The part that frozen features of images play."""
+    return "main candidate" if main_model == "frozen-embeddings" else "baseline"
+
+
+@fact("text")
+def role_tuned_image(main_model: str) -> str:
+    """The part that fine-tuning plays among images."""
+    return "main candidate" if main_model == "pretrained-network" else "challenger, once there are labels enough"
+
+
+@fact("text")
+def role_prompted(main_model: str) -> str:
+    """The part that a prompted model plays where text or images are sorted."""
+    return "main candidate" if main_model == "foundation" else "ceiling, to see what size buys"
 
 
 @fact("text")
@@ -1211,6 +1231,8 @@ def audit_yield(prevalence: float, audit_positives: float | None = None) -> str:
 
 
 @fact("text")
-def role_tuned(has_gpu: bool) -> str:
+def role_tuned(has_gpu: bool, main_model: str) -> str:
     """The part that a tuned encoder plays."""
-    return "main candidate" if has_gpu else "challenger, on a GPU rented by the hour"
+    if main_model == "pretrained-network":
+        return "main candidate"
+    return "challenger, once there are labels enough" if has_gpu else "challenger, on a GPU rented by the hour"

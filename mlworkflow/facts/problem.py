@@ -21,6 +21,15 @@ def unstructured(problem_type: str, feature_subjects: tuple[Subject, ...] = ()) 
     return problem_type in ("nlp", "computer-vision", "generative") or bool(types & {"image", "audio"})
 
 
+@fact("text")
+def signal_in(problem_type: str, feature_subjects: tuple[Subject, ...] = ()) -> str:
+    """What carries the signal where it stands in no columns."""
+    types = {subject.attributes["type"] for subject in feature_subjects or ()}
+    if problem_type == "computer-vision" or (problem_type != "nlp" and "image" in types):
+        return "images"
+    return "sound" if problem_type not in ("nlp", "generative") and "audio" in types else "text"
+
+
 @fact("choice", "linear", "trees", "deep", "foundation")
 def complexity(problem_type: str, complexity_to: str | None = None) -> str:
     """The most complex model family that this design considers."""
@@ -274,6 +283,42 @@ def left_out_test(own_cameras: bool) -> str:
     return (
         f"A second test leaves one {group} out in turn; the worst must still reach the threshold within its interval."
     )
+
+
+@fact("flag")
+def prompted_only(main_model: str, model_adaptation: str | None = None) -> bool:
+    """A foundation model is prompted and nothing is trained."""
+    return main_model == "foundation" and model_adaptation != "light-tuning"
+
+
+@fact("flag")
+def trains_a_network(main_model: str) -> bool:
+    """A training run moves the weights of a neural network."""
+    return main_model in ("network", "pretrained-network")
+
+
+@fact("text")
+def prompted_parts(retrieves: bool) -> str:
+    """What changes where nothing is trained."""
+    return "prompts, index and provider version" if retrieves else "prompts and provider version"
+
+
+@fact("flag")
+def calls_a_provider(main_model: str, model_access: str | None = None) -> bool:
+    """The model runs at a provider, and what we serve only calls it."""
+    return main_model == "foundation" and model_access != "self-hosted"
+
+
+@fact("flag")
+def acts_by_tools(problem_type: str, llm_task: str | None = None) -> bool:
+    """A foundation model takes steps in other systems."""
+    return problem_type == "generative" and llm_task == "agent"
+
+
+@fact("flag")
+def retrieves(model_adaptation: str | None = None) -> bool:
+    """Answers are written from passages that are looked up."""
+    return model_adaptation == "retrieval"
 
 
 @fact("flag")

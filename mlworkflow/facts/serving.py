@@ -45,6 +45,18 @@ def latency_limit(latency_p99: float | None = None, wait: float | None = None) -
 
 
 @fact("flag")
+def few_requests(requests_a_day: float) -> bool:
+    """A day brings fewer than a thousand requests, so five in a hundred of them show no fault."""
+    return requests_a_day < 1000
+
+
+@fact("count")
+def requests_a_day(mean_load: float) -> float:
+    """Requests, events or jobs that a day brings."""
+    return mean_load * 86400
+
+
+@fact("flag")
 def answers_while_waiting(mode_ids: tuple[str, ...]) -> bool:
     """Somebody or something waits for each answer."""
     return bool(set(mode_ids) & {"real-time", "edge"})

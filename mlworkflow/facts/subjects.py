@@ -8,6 +8,19 @@ from dataclasses import replace
 from typing import Any
 
 from mlworkflow.condition import Domain
+from mlworkflow.facts.naming import (
+    is_calendar,
+    is_forecast,
+    is_planned,
+    lag,
+    lag_plan,
+    names_a_case,
+    names_a_key,
+    names_a_model,
+    of_the_past,
+    outcome_word,
+    snake,
+)
 from mlworkflow.facts.registry import Family, Subject, fact
 from mlworkflow.question import Entry
 
@@ -39,12 +52,6 @@ def mode_ids(modes: tuple[Subject, ...]) -> tuple[str, ...]:
     return tuple(mode.id for mode in modes)
 
 
-SUSPICIOUS = (
-    "chargeback", "cancel", "cancellation", "closed", "final", "refund", "discharge", "outcome", "resolved",
-    "settlement", "churned", "churn_date", "is_fraud", "label", "target", "dispute", "write_off", "recovered",
-    "repair", "repaired", "rework", "scrap", "rejected", "decision", "confirmed", "resolution", "verdict", "reversed",
-    "appeal",
-)  # fmt: skip
 _FEATURE = {
     "id": Domain("text"),
     "name": Domain("text"),
@@ -62,6 +69,19 @@ _FEATURE = {
     "personal": Domain("flag"),
     "personal_basis": Domain("text"),
     "suspicious": Domain("flag"),
+    "past_outcome": Domain("flag"),
+    "type_said": Domain("flag"),
+    "named_key": Domain("flag"),
+    "named_case": Domain("flag"),
+    "of_a_model": Domain("flag"),
+    "calendar": Domain("flag"),
+    "forecast": Domain("flag"),
+    "planned": Domain("flag"),
+    "lag_plan": Domain("text"),
+    "lag_inside": Domain("flag"),
+    "lag_void": Domain("flag"),
+    "missing_said": Domain("flag"),
+    "source_completeness": Domain("share"),
     "suspicious_word": Domain("text"),
     "has_window": Domain("flag"),
     "says_transformation": Domain("flag"),
@@ -96,14 +116,32 @@ def feature_subjects(
     sources: tuple[Entry, ...] = (),
     rows: float | None = None,
     group_key: str | None = None,
+    horizon: float | None = None,
+    forecast_step: float | None = None,
+    label_delay: float | None = None,
 ) -> tuple[Subject, ...]:
     """The feature candidates with what follows about each."""
     by_name = {entry.value("name"): entry for entry in sources or ()}
     late = {entry.value("source") for entry in features or () if entry.value("available") == "after-label"}
     lists = problem_type in ("ranking", "recommendation")
     found = [_feature(entry, by_name.get(entry.value("source")), target, lists, late) for entry in features or ()]
+    if problem_type == "forecasting":
+        found = [_in_time(one, horizon, forecast_step, label_delay or 0) for one in found]
     return tuple(
         replace(one, attributes={**one.attributes, "comes_back": _back(one, rows, group_key)}) for one in found
+    )
+
+
+def _in_time(feature: Subject, horizon: float | None, step: float | None, delay: float) -> Subject:
+    """The feature with what a lag is worth over the horizon."""
+    length = lag(feature.id, step)
+    if length is None or horizon is None:
+        return feature
+    inside, void = length < horizon + delay, length < delay
+    plan = lag_plan(length, horizon, delay) if inside else ""
+    return replace(
+        feature,
+        attributes={**feature.attributes, "lag_inside": inside and not void, "lag_void": void, "lag_plan": plan},
     )
 
 
@@ -118,14 +156,27 @@ def _back(feature: Subject, rows: float | None, group_key: str | None) -> bool:
 
 def _feature(entry: Entry, source: Entry | None, target: str, lists: bool, late: set[Any]) -> Subject:
     name = entry.value("name")
-    word = _suspicious_word(name, target) or _outcome_word(name, target, entry.value("window") is not None)
+    word, past = outcome_word(name, target), of_the_past(name, entry.value("window") is not None)
     later, position = _comes_later(entry.value("description")), lists and _is_position(entry)
     attributes = {
         **{field: entry.value(field) for field in _FEATURE},
         "id": name,
         "label": name,
-        "suspicious": word is not None,
+        "suspicious": word is not None and not past,
         "suspicious_word": word or "",
+        "past_outcome": word is not None and past,
+        "type_said": entry.fields["type"].given,
+        "named_key": names_a_key(name),
+        "named_case": names_a_case(name),
+        "of_a_model": entry.value("type") == "embedding" or names_a_model(name),
+        "calendar": is_calendar(name),
+        "forecast": is_forecast(name),
+        "planned": is_planned(name),
+        "lag_plan": "",
+        "lag_inside": False,
+        "lag_void": False,
+        "missing_said": entry.value("missing_means") is not None,
+        "source_completeness": source.value("completeness") if source else None,
         "has_window": entry.value("window") is not None,
         "says_transformation": entry.value("transformation") is not None,
         "personal": source is not None and source.value("personal") is True,
@@ -139,10 +190,10 @@ def _feature(entry: Entry, source: Entry | None, target: str, lists: bool, late:
         "beside_outcome": source is not None and source.value("name") in late,
         "source_kind": source.value("kind") if source else None,
         "basis_said": entry.value("personal_basis") is not None,
-        "is_place": not _PLACES.isdisjoint(_snake(name).split("_")),
+        "is_place": not _PLACES.isdisjoint(snake(name).split("_")),
         "later_word": later or "",
         "said_to_come_later": later is not None,
-        "of_the_step": "step" in _snake(name).split("_")
+        "of_the_step": "step" in snake(name).split("_")
         or bool(_STEP.search((entry.value("description") or "").lower())),
         "mutability_said": _said(source, "mutability") is not None,
         "is_direct_identifier": _is_named(name, _NAMING) and entry.value("type") in ("text", "category", "identifier"),
@@ -174,7 +225,7 @@ _OF_THINGS = {
 
 def _is_named(name: str, words: set[str]) -> bool:
     """Whether a name holds such a word as a part; the age of a thing, or a property of an address, is none."""
-    plain, parts = _snake(name), _snake(name).split("_")
+    plain, parts = snake(name), snake(name).split("_")
     if words is _PROTECTED:
         return not set(parts) & _OF_THINGS and bool(set(parts) & words)
     return parts[-1] in words or any(word in plain for word in words if "_" in word)
@@ -195,44 +246,16 @@ def _comes_later(description: str | None) -> str | None:
 
 
 _POSITIONS = {"position", "rank", "slot", "place", "row"}
+_ON_A_PAGE = {"page", "screen", "list", "shown", "displayed", "carousel"}
 _SHOWN_AT = re.compile(r"\bat logging time|\bwas shown\b")
 
 
 def _is_position(entry: Entry) -> bool:
     """Whether a candidate says where an item stood when it was logged; what comes with a request is a score."""
-    named = not _POSITIONS.isdisjoint(_snake(entry.value("name")).split("_"))
+    named = not _POSITIONS.isdisjoint(snake(entry.value("name")).split("_"))
     described = _SHOWN_AT.search((entry.value("description") or "").lower()) is not None
-    return (named or described) and entry.value("available") != "at-request"
-
-
-_OUTCOME = re.compile(
-    r"(?:^|_)(cancel[a-z]*|clos(?:ed|ing)|redeem[a-z]*|watched|completion|convert[a-z]*|next_(?:day|week|month|quarter|year)|after|future)(?:_|$)"
-)
-_DONE = re.compile(r"\w{3,}ed|bought|sold|paid|lost|hired")
-
-
-def _outcome_word(name: str, target: str, has_window: bool) -> str | None:
-    """A word that tells of what came later, or that the target also uses for what is done; a past window may hold it."""
-    found = _OUTCOME.search(_snake(name))
-    if has_window or {"lag", "last", "previous", "past"} & set(_snake(name).split("_")):
-        return None
-    if found:
-        return found[1]
-    done = {word for word in re.findall(r"[a-z]+", target.lower()) if _DONE.fullmatch(word)}
-    return next((word for word in _snake(name).split("_") if word in done), None)
-
-
-def _snake(name: str) -> str:
-    return name.lower().replace("-", "_").replace(" ", "_")
-
-
-def _suspicious_word(name: str, target: str) -> str | None:
-    words = _snake(name)
-    first = target.lower().split(":")[0].split()[0].strip(",.") if target.strip() else ""
-    if len(first) > 3 and first == words:
-        return first
-    parts = words.split("_")
-    return next((word for word in SUSPICIOUS if (word in words if "_" in word else word in parts)), None)
+    logged = not _ON_A_PAGE.isdisjoint(snake(entry.value("name")).split("_"))
+    return (named or described) and (logged or entry.value("available") != "at-request")
 
 
 _SOURCE = {

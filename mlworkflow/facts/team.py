@@ -77,12 +77,6 @@ def established(maturity: str) -> bool:
     return maturity == "platform"
 
 
-@fact("flag")
-def around_the_clock(on_call: str) -> bool:
-    """Somebody can be woken."""
-    return on_call in ("around-the-clock", "first-line")
-
-
 COMES_WITH = {"github-actions": "github-actions-schedule"}
 
 
@@ -132,11 +126,35 @@ def knows_jvm(skills: tuple[str, ...] | None = None) -> bool:
 
 @fact("flag")
 def needs_a_dag(
-    team_size: float, maturity: str, mode_ids: tuple[str, ...], documents_change: float | None = None
+    team_size: float,
+    maturity: str,
+    mode_ids: tuple[str, ...],
+    index_follows_events: bool,
+    prompted_only: bool,
+    documents_change: float | None = None,
 ) -> bool:
     """Steps, schedules and people are too many for one script."""
+    if prompted_only and index_follows_events:
+        return False
+    if prompted_only and documents_change is None:
+        return maturity == "platform"
     fresh_index = documents_change is not None and documents_change < 86400
     return team_size >= 6 or maturity == "platform" or len(mode_ids) > 1 or fresh_index
+
+
+@fact("flag")
+def sql_is_all(
+    problem_type: str,
+    complexity: str,
+    mode_ids: tuple[str, ...],
+    source_kinds: tuple[str, ...] = (),
+    skills: tuple[str, ...] | None = None,
+) -> bool:
+    """A team of SQL and no Python reads, trains and scores tables of one warehouse on a schedule."""
+    in_sql = "sql" in (skills or ()) and not {"python", "deep-learning"} & set(skills or ())
+    tables = set(source_kinds or ()) == {"warehouse"} and mode_ids == ("batch",)
+    simple = complexity in ("linear", "trees") and problem_type in ("classification", "regression", "forecasting")
+    return in_sql and tables and simple
 
 
 @fact("flag")

@@ -2,10 +2,10 @@
 
 from mlworkflow.figures import design
 
-from mlworkflow.figures import cost  # isort: skip
+from mlworkflow.figures import cost, counts  # isort: skip
 from mlworkflow.figures.registry import FIGURES, JUDGEMENT, Figure, Worked, worked
 
 __all__ = ["FIGURES", "JUDGEMENT", "Figure", "Worked", "worked"]
 
 # Importing a module registers its figures; they are named here so that none is forgotten.
-REGISTERED = (design, cost)
+REGISTERED = (design, cost, counts)

@@ -12,6 +12,7 @@ PICKED = ("precision-at-k", "precision-at-budget")
 RARE_SHARE = 0.01
 CANARY_SHARE = 0.05
 UNTOUCHED = {"changes": 0.05, "prevents": 0.01}
+RECALLS = ("recall", "recall-at-precision", "recall-at-false-alarm-rate")
 
 
 # ------------------------------------------------------------------ what mistakes cost
@@ -234,7 +235,7 @@ def recall_margin(
     deciding_metric: str, success_threshold: float | None = None, baseline_value: float | None = None
 ) -> float:
     """Half the 95 % interval of recall that a test must give."""
-    if deciding_metric != "recall" or success_threshold is None or not 0 < success_threshold < 1:
+    if deciding_metric not in RECALLS or success_threshold is None or not 0 < success_threshold < 1:
         return 0.05
     gain = abs(success_threshold - baseline_value) if baseline_value is not None else 0.0
     return min(0.05, gain / 2 or 0.05, (1 - success_threshold) / 2)
@@ -245,7 +246,7 @@ def positives_needed(deciding_metric: str, recall_margin: float, success_thresho
     """Positive cases that the test set needs to give recall within that margin."""
     from mlworkflow.numbers.data import positives_for_recall
 
-    given = success_threshold if deciding_metric == "recall" else None
+    given = success_threshold if deciding_metric in RECALLS else None
     return positives_for_recall(given if given is not None and 0 < given < 1 else 0.8, recall_margin)
 
 
@@ -625,10 +626,14 @@ def _errors(low_traffic: bool, load: float, availability: float | None) -> Any:
     f"share on 1 day of 20 (Poisson); allowed: {ALLOWED}; 5 % of the mean load",
 )
 def canary_window(
-    any_online: bool, low_traffic: bool, mean_load: float, availability: float | None = None, interference: bool = False
+    any_online: bool,
+    low_traffic: bool,
+    mean_load: float,
+    availability: float | None = None,
+    shares_supply: bool = False,
 ) -> float | None:
     """Time in which a canary of 5 % shows three times the allowed errors."""
-    rule = _errors(low_traffic, CANARY_SHARE * mean_load, availability) if any_online and not interference else None
+    rule = _errors(low_traffic, CANARY_SHARE * mean_load, availability) if any_online and not shares_supply else None
     return rule.seconds if rule else None
 
 

@@ -70,6 +70,7 @@ def compiled_raw() -> Raw:
         "packs": [],
         "roles": [],
         "stages": [],
+        "archetypes": [],
     }
     return stacked({**nothing, "tools": {}, "vocabulary": {}, "every_tool": {}}, [read_pack(OWN, own=True)])
 
@@ -83,7 +84,12 @@ def source_stamp(folder: Path) -> str:
                 found = os.stat(os.path.join(path, file))
                 newest, count, size = max(newest, found.st_mtime_ns), count + 1, size + found.st_size
     folders = ("pack", "facts", "figures")
-    code = [HERE / "condition.py", HERE / "price.py", *(path for one in folders for path in (HERE / one).glob("*.py"))]
+    code = [
+        HERE / "archetype.py",
+        HERE / "condition.py",
+        HERE / "price.py",
+        *(path for one in folders for path in (HERE / one).glob("*.py")),
+    ]
     return f"{newest}-{count}-{size}-{max(os.stat(path).st_mtime_ns for path in code)}"
 
 

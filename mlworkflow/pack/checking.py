@@ -37,7 +37,7 @@ def settle(whole: Raw, problems: list[Problem]) -> None:
 
 
 def _sentences(holder: Raw) -> Iterator[str]:
-    for key in ("because", "says"):
+    for key in ("because", "says", "why"):
         if isinstance(holder.get(key), str):
             yield holder[key]
     yield from holder.get("columns", {}).values()
@@ -50,10 +50,12 @@ class Names:
         self.whole = whole
         self.domains: dict[str, Domain] = {name: Domain("tools") for name in ("chosen_tools", "dead_tools")}
         self.domains |= {"listed_prices": Domain("prices"), "said_answers": Domain("lines")}
+        self.domains |= {"known_archetypes": Domain("archetypes")}
         for question in whole["questions"]:
             self.domains[question["id"]] = question_of(question).domain
         for name, fact in FACTS.items():
             self.domains[name] = fact.domain
+        self.domains["looks_like"] = Domain("choice", tuple(one["id"] for one in whole["archetypes"]))
         for name, figure in FIGURES.items():
             self.domains[name] = Domain(figure.kind)
         for decision in whole["decisions"]:
@@ -87,6 +89,9 @@ class Names:
             yield row, f"every-tool, row {_called(row)}", "tool"
         for clause in self.whole["clauses"]:
             yield clause, f"clause {_called(clause)}", clause.get("for_each", "")
+        for archetype in self.whole["archetypes"]:
+            for point in archetype["points"]:
+                yield point, f"archetype {_called(archetype)}, {point['kind']} {_called(point)}", ""
         for id, tool in self.whole["tools"].items():
             for limit in tool.get("limits", ()):
                 yield limit, f"tool {id}, limit {limit['id']}", "tool"

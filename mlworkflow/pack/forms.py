@@ -1,4 +1,4 @@
-"""What a gate, a signal and a lint rule must say in their columns, so that a pack's own can be judged like ours."""
+"""What gates, signals, lint rules and the lines of operation must say, so that a pack's own are read alike."""
 
 from __future__ import annotations
 
@@ -43,33 +43,73 @@ COLUMNS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 }
 # Kinds that lint reports as well: they may say how much they weigh, and what to do.
 WEIGHED = ("blocker", "finding", "gap")
+# The same for how a design is run; what completes an alert may say any part of it.
+OPERATION: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "runbook": {"alert": ()},
+    "level": dict.fromkeys(("trigger", "users", "decides", "back"), ()),
+    "drill": dict.fromkeys(("every", "passes", "duty"), ()),
+    "build": {"done": ()},
+    "take-back": {"how": ()},
+    "exposure": {"step": (), "base": ("arrivals", "eligible_per_day"), "share": (), "days": (), "part": ()},
+    "review": dict.fromkeys(("plan", "shown", "problem"), ()),
+    "mistake": dict.fromkeys(("shows", "do", "where"), ()),
+    "test": {"section": ("data", "model", "infrastructure", "monitoring"), "next": ()},
+    "point": {"test": (), "time": ("today", "design"), "points": ("0.5", "1")},
+    "rule": {**dict.fromkeys(("since", "asks", "here", "source", "checked"), ()), "sure": ("reported", "believed")},
+}
+# A column that names another clause, and the kind of that one.
+_NAMES = {"runbook": ("alert", "alert"), "exposure": ("step", "step"), "point": ("test", "test")}
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?")
 _RANGE = re.compile(r".+ to .+")
 
 
 def misshapen(clauses: list[Raw], kinds: Mapping[str, str]) -> Iterator[Problem]:
-    """Yield what such a clause lacks, or says in words that nothing understands; kinds are those of the names."""
-    alerts = {one["id"] for one in clauses if one.get("kind") == "alert"}
+    """Yield what a gate or a signal lacks, or says in words that nothing understands; kinds are those of the names."""
+    ids: dict[str, set[str]] = {}
+    for one in clauses:
+        ids.setdefault(one.get("kind", ""), set()).add(one["id"])
     for clause in clauses:
         place = f"clause {clause['pack']}:{clause['id']}" if clause.get("pack") else f"clause {clause['id']}"
         for what, fix in (
-            *_faults(clause, alerts),
+            *_faults(clause, ids),
             *_faults_of_limit(clause, kinds),
             *_faults_of_weight(clause, kinds),
+            *_faults_of_exposure(clause, kinds),
         ):
             yield Problem(place, what, fix)
 
 
-def _faults(clause: Raw, alerts: set[str]) -> Iterator[tuple[str, str]]:
-    columns = clause.get("columns", {})
-    for name, words in COLUMNS.get(clause.get("kind", ""), {}).items():
+def _faults(clause: Raw, ids: Mapping[str, set[str]]) -> Iterator[tuple[str, str]]:
+    columns, kind = clause.get("columns", {}), clause.get("kind", "")
+    for name, words in {**COLUMNS, **OPERATION}.get(kind, {}).items():
         value = columns.get(name, "")
         if not value:
-            yield f"a {clause['kind']} has no {name}", f'write {name} = "..." among its columns'
+            yield f"{_article(kind)} {kind} has no {name}", f'write {name} = "..." among its columns'
         elif words and value not in words:
             yield f"{name} = {value!r} is not one of {', '.join(words)}", "choose one of them"
-    if columns.get("alert", "none") not in alerts | {"none"} and clause.get("kind") == "signal":
+    if kind in ("build", "take-back", "mistake") and not clause.get("because"):
+        yield f"{_article(kind)} {kind} has no because", "say in a few words why"
+    if kind == "signal" and columns.get("alert", "none") not in ids.get("alert", set()) | {"none"}:
         yield f"alert = {columns['alert']!r} names no alert", "name an alert's id, or write none"
+    name, named = _NAMES.get(kind, ("", ""))
+    if name and columns.get(name) and columns[name] not in ids.get(named, ()):
+        yield f"{name} = {columns[name]!r} names no {named}", f"name the id of {_article(named)} {named}"
+
+
+def _article(kind: str) -> str:
+    return "an" if kind[:1] in "aeiou" else "a"
+
+
+def _faults_of_exposure(clause: Raw, kinds: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Share and days are multiplied: a plain number, or the name of one."""
+    if clause.get("kind") != "exposure":
+        return
+    for name in ("share", "days"):
+        value = str(clause.get("columns", {}).get(name, ""))
+        alone = PLACEHOLDER.fullmatch(value)
+        if value and not (kinds.get(alone[1]) in ("share", "number", "count") if alone else _PLAIN.fullmatch(value)):
+            yield f"{name} = {value!r} is no number", "write a plain number such as 0.05, or the {name} of one"
 
 
 def _faults_of_weight(clause: Raw, kinds: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from mlworkflow.archetype import Archetype, Point
 from mlworkflow.clause import Clause
 from mlworkflow.condition import Test, Tree, compiled, thresholds
 from mlworkflow.decision import Decision, Option, Plan, Row
@@ -64,6 +65,11 @@ class Knowledge:
     def stages(self) -> tuple[Stage, ...]:
         """The stages of the lifecycle, in order."""
         return tuple(stage_of(one) for one in self.raw["stages"])
+
+    @cached_property
+    def archetypes(self) -> tuple[Archetype, ...]:
+        """Every usual case, in the order of their names."""
+        return tuple(archetype_of(one) for one in self.raw["archetypes"])
 
     @cached_property
     def prices(self) -> tuple[Price, ...]:
@@ -184,6 +190,8 @@ def _holders(raw: Raw) -> Iterator[Raw]:
         yield from raw["every_tool"].get(side, ())
     # What lint alone asks moves no decision, so no decision is tried beside its numbers.
     yield from (clause for clause in raw["clauses"] if clause["kind"] != "lint")
+    for archetype in raw["archetypes"]:
+        yield from archetype["points"]
     for tool in raw["tools"].values():
         yield from tool.get("limits", ())
 
@@ -208,6 +216,12 @@ def role_of(raw: Raw) -> Role:
 def stage_of(raw: Raw) -> Stage:
     """Return the stage that the data describes."""
     return Stage(**_tupled(raw))
+
+
+def archetype_of(raw: Raw) -> Archetype:
+    """Return the usual case that the data describes."""
+    points = tuple(Point(**{**_tupled(one), "tree": one.get("tree")}) for one in raw["points"])
+    return Archetype(**{**_tupled(raw), "points": points})
 
 
 def _tupled(raw: Raw) -> Raw:

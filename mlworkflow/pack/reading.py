@@ -6,9 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from mlworkflow.archetype import Archetype, Point
 from mlworkflow.clause import Clause
 from mlworkflow.decision import Decision, Option, Row
 from mlworkflow.errors import CannotReadOrWrite, InputRefused, Problem
+from mlworkflow.pack.archetypes import archetype_in
 from mlworkflow.pack.knowledge import EVERY_TOOL, Raw
 from mlworkflow.price import Price
 from mlworkflow.question import Choice, Question
@@ -37,6 +39,7 @@ def read_pack(folder: Path, own: bool = False) -> Raw:
         "stages": toml.one("roles.toml").get("stage", []),
         "clauses": [one for _, data in toml.many("clauses") for one in data.get("clause", [])],
         "prices": toml.one("prices.toml").get("price", []),
+        "archetypes": [archetype_in(path.stem, data) for path, data in toml.many("archetypes")],
     }
     if problems:
         raise InputRefused.because(problems)
@@ -88,7 +91,9 @@ def _validate(raw: Raw, folder: Path) -> None:
                 problems.append(Problem(place, f"{where}: {one['msg']}".strip(": ")))
 
     forbid = {"extra": "forbid"}
-    kinds = {kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Role, Stage, Price)}
+    kinds = {
+        kind: _adapter(kind, forbid) for kind in (Question, Decision, Tool, Clause, Row, Role, Stage, Price, Archetype)
+    }
     for question in raw["questions"]:
         check(kinds[Question], question, f"{folder}/questions.toml {question.get('id', '?')}")
     for id, decision in raw["decisions"].items():
@@ -103,6 +108,10 @@ def _validate(raw: Raw, folder: Path) -> None:
     for kind, name in ((Role, "roles"), (Stage, "stages")):
         for one in raw[name]:
             check(kinds[kind], one, f"{folder}/roles.toml {one.get('id', '?')}")
+    for archetype in raw["archetypes"]:
+        plain = {key: value for key, value in archetype.items() if key not in ("replaces", "drops")}
+        filled = {"name": "", "problem_types": [], "words": [], **plain}
+        check(kinds[Archetype], filled, f"{folder}/archetypes/{archetype['id']}.toml")
     for price in raw["prices"]:
         plain = {key: value for key, value in price.items() if key != "replaces"}
         check(kinds[Price], plain, f"{folder}/prices.toml {price.get('id', '?')}")
@@ -115,6 +124,6 @@ def _validate(raw: Raw, folder: Path) -> None:
 def _adapter(kind: type, config: Any) -> Any:
     from pydantic import TypeAdapter
 
-    for one in (kind, Choice, Option, Row, Status, Checked, Source, Limit):
+    for one in (kind, Choice, Option, Row, Status, Checked, Source, Limit, Point):
         one.__pydantic_config__ = config  # type: ignore[attr-defined]
     return TypeAdapter(kind)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from mlworkflow.condition import residual
 from mlworkflow.decision import Decision, Row
 from mlworkflow.errors import InputRefused, Problem
+from mlworkflow.pack.archetypes import add_archetypes, bad_archetypes
 from mlworkflow.pack.checking import meant, settle, unordered
 from mlworkflow.pack.knowledge import EVERY_TOOL, Knowledge, Raw
 from mlworkflow.pack.roles import add_roles, bad_roles
@@ -21,6 +22,7 @@ def stacked(base: Raw, packs: Sequence[Raw]) -> Raw:
         _add(whole, pack, problems)
     settle(whole, problems)
     problems.extend(bad_roles(whole))
+    problems.extend(bad_archetypes(whole))
     if not problems:
         problems.extend(unordered(whole))
     if problems:
@@ -88,6 +90,7 @@ def _add(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
     _add_decisions(whole, pack, problems)
     _add_clauses(whole, pack, problems)
     add_roles(whole, pack, problems)
+    add_archetypes(whole, pack, problems)
 
 
 def _add_prices(whole: Raw, pack: Raw, problems: list[Problem]) -> None:

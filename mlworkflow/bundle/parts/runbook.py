@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mlworkflow.bundle.file import File
 from mlworkflow.bundle.page import numbered, page, points, section, table
+from mlworkflow.bundle.page import shown as whole
 from mlworkflow.bundle.words import Full
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import escape
@@ -28,7 +29,7 @@ def files(spec: Spec) -> Iterator[File]:
 
 
 def _page(say: Full) -> str:
-    shown = runbook.view(say)
+    found = runbook.view(say)
     return page(
         say.spec,
         "Runbook",
@@ -36,9 +37,10 @@ def _page(say: Full) -> str:
         section("People", table(("For", "First", "Then"), _people(say))),
         section("First five minutes", numbered(_first(say))),
         section("The way back", table(("When", "Comparison", "Window", "Act"), _way_back(say)), _fallback(say)),
-        section("Severities", table(("Severity", "Means", "Who, and when"), _severities(say))),
-        *(section(str(entry["title"]), _entry(entry)) for entry in shown["entries"]),
-        section("Drills", points(_drills(say))),
+        section("Severities", table(("Severity", "Means", "Who, and when"), _severities(found["entries"]))),
+        *(section(str(entry["title"]), _entry(entry), _causes(entry)) for entry in found["entries"]),
+        section("From full service to stop", whole(found["ladder"])),
+        section("Drills", whole(found["drills"])),
     )
 
 
@@ -109,26 +111,26 @@ def _fallback(say: Full) -> str:
     )
 
 
-def _severities(say: Full) -> list[tuple[Any, ...]]:
-    used = {str(one.columns["severity"]) for one in say.spec.kind("alert")}
-    return [(one, means, runbook.ROLE_OF[one]) for one, means in SEVERITIES.items() if one in used]
+def _severities(entries: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    when = {str(entry["severity"]): capital(entry["reaction"]) for entry in entries}
+    return [(one, means, when[one]) for one, means in SEVERITIES.items() if one in when]
 
 
 def _entry(entry: dict[str, Any]) -> str:
+    more = {"Impact": "impact", "Way back": "back", "Called": "people"}
     return points(
         [
             f"Fires when: {entry['monitor']}.",
             f"{entry['severity']}, {entry['reaction']}: {entry['means']}.",
             f"First checks: {entry['first']}",
             f"Safest act: {entry['act']}.",
+            *(f"{label}: {entry[name]}." for label, name in more.items() if entry["causes"]),
+            *([f"Told: {entry['told']}"] if entry["causes"] else []),
             f"Closed when: {entry['closed']}.",
             "Evidence to keep: the alert with its time, the version that served, ten cases, and what was changed.",
         ]
     )
 
 
-def _drills(say: Full) -> Iterator[str]:
-    yield "Once a quarter somebody who did not build it takes the last release back in staging, with this text alone; the time is noted."
-    for one in say.spec.of("fallback"):
-        if one.chosen is not None:
-            yield f"Once a quarter the fallback of {escape(one.subject)} answers for ten minutes in staging: {say.chosen(one)}."
+def _causes(entry: dict[str, Any]) -> str:
+    return whole(entry["causes"]) if entry["causes"] else ""

@@ -17,10 +17,17 @@ PARTS = {
     "allocation": "every duty with its owner and backup, and what is not covered",
     "handoffs": "the stages with their owners, and what crosses between them",
     "gates": "what a release must show before, during and after its rollout",
+    "archetype": "the usual case that a design looks like, and what its people know",
     "signals": "what may change course afterwards, and where each leads",
     "artifacts": "what each step leaves for the next, what is still blank in it, and on what it stands",
     "card": "the model card as JSON; gate records give it a score and a status",
     "release-path": "the steps from a candidate to everyone, with gates, stop rules and the way back",
+    "runbook": "what is done when an alert rings, who is called, the ladder down, the drills",
+    "rollout": "each step with what it reaches; what is built first, what goes back first",
+    "review": "the queue of those who review, the parity test, satisfaction",
+    "mistakes": "what a design like this one gets wrong, and what is recommended",
+    "maturity": "28 tests in four sections, and the step that gains most",
+    "rules": "dated rules of law and supervision that the answers ask for",
 }
 Data = dict[str, Any]
 

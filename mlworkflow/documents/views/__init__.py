@@ -12,6 +12,7 @@ from mlworkflow.documents.views import (
     features,
     gates,
     monitoring,
+    operation,
     problem,
     quality,
     rationale,
@@ -40,6 +41,7 @@ VIEWS: dict[str, View] = {
     "runbook": runbook.view,
     "gates": gates.view,
     "responsibility": responsibility.view,
+    "operation": operation.view,
     "unknowns": unknowns.view,
     "quality": quality.view,
 }

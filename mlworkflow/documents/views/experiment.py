@@ -6,6 +6,7 @@ from typing import Any
 
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
+from mlworkflow.operation import Exposure, exposures
 
 STEPPED = ("shadow-canary", "blue-green-canary")
 RANDOM = ("ab-test", "holdout-on-action", "switchback", "interleaving")
@@ -31,16 +32,54 @@ def view(say: Say) -> dict[str, Any]:
                 for one in (say.spec.kind("rollback") if not say.brief else ())
             ],
         ),
-        "steps": Table(
-            ("Step", "Exposure", "Lasts", "Goes on when", "Stops when"),
-            [
-                (say.sentence(one.says), *(say.column(one, column) for column in ("exposure", "lasts", "on", "stop")))
-                for one in say.spec.kind("step")
-            ],
-        ),
+        "steps": _steps(say),
         "rollout": Md(f"{say.choice('rollout')}: {say.because('rollout')}{_kept_apart(say)}"),
         "findings": say.findings("experiment"),
     }
+
+
+def _steps(say: Say) -> Table:
+    """The steps of the rollout; in full with what each reaches at most."""
+    columns = ("exposure", "lasts", "on", "stop")
+    rows = [(say.sentence(one.says), *(say.column(one, name) for name in columns)) for one in say.spec.kind("step")]
+    header = ("Step", "Exposure", "Lasts", "Goes on when", "Stops when")
+    if not say.full:
+        return Table(header, rows)
+    reached = (_reached(say, one) for one in exposures(say.spec))
+    return Table((*header, "Reaches at most"), [(*row, how) for row, how in zip(rows, reached, strict=True)])
+
+
+def _reached(say: Say, one: Exposure) -> Md:
+    """The blast radius of a step, with what it is worked out from."""
+    if one.reached == 0:
+        return Md("nobody: nothing is decided by it")
+    if one.reached is None or one.share is None or one.days is None:
+        named = ", ".join(_label(say, name) for name in one.missing)
+        return Md(f"not known without {named}" if named else "not said")
+    from mlworkflow.quantity import say_share
+
+    share = say_share(round(one.share, 8))
+    if one.share == 1 and one.days == 1:
+        return Md(f"all {one.reached:,} {one.counted} of a day")
+    stage = "" if one.part == "the step" else f" in {one.part}"
+    return Md(f"{one.reached:,} {one.counted}{stage} ({one.base:,.0f} a day x {share} x {_days(one.days)})")
+
+
+def _days(days: float) -> str:
+    return "1 day" if days == 1 else f"{days:g} days"
+
+
+_LABELS = {
+    "arrivals": "the load",
+    "one_device_share": "the number of devices",
+    "one_place_share": "the number of places",
+    "experiment_days": "the length of the experiment",
+}
+
+
+def _label(say: Say, name: str) -> str:
+    question = say.spec.knowledge.question.get(name)
+    return question.label if question else _LABELS[name]
 
 
 def _kept_apart(say: Say) -> str:

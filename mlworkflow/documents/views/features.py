@@ -9,6 +9,7 @@ from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital, name
 from mlworkflow.question import Entry
 
+MOST_PROPOSED = 5
 LEAKAGE = {"used": "Low", "guarded": "Med", "refused": "High"}
 
 
@@ -33,7 +34,8 @@ def view(say: Say) -> dict[str, Any]:
         ),
         "selection": _selection(say),
         "proposed": [
-            Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}") for one in say.spec.kind("proposed-feature")
+            Md(f"{say.sentence(one.says)}: {say.column(one, 'why')}")
+            for one in say.spec.kind("proposed-feature")[:MOST_PROPOSED]
         ],
         "cleaning": [Md(f"{say.sentence(one.says)}: {say.column(one, 'rule')}.") for one in say.spec.kind("cleaning")]
         if say.full
@@ -138,15 +140,21 @@ def _transformation(say: Say, entry: Entry) -> Md:
             return say.chosen(verdict)
 
 
+_SAID_ABOVE = {"rows-are-overwritten": "overwritten-history"}
+
+
 def _uses(say: Say) -> list[Md]:
-    """One line a reason: which features are refused or guarded, and why."""
+    """One line a reason: which features are refused or guarded, and why; what a finding says in full is left out."""
+    above = {one.clause.id for one in say.spec.clauses}
+    said = {row for row, finding in _SAID_ABOVE.items() if finding in above}
     groups: dict[tuple[str, str], list[str]] = {}
     subjects = {subject.id: subject for subject in say.spec.world.subjects("features")}
     for verdict in say.spec.of("feature-use"):
         reasons = [str(say.why(verdict))]
         if verdict.chosen == "guarded" and verdict.overruled is None:
             supporting = say.spec.world.supporting(verdict.decision, subjects[verdict.subject], "guarded")
-            reasons = [str(say.sentence(sentence)) for sentence in supporting] or reasons
+            if supporting:
+                reasons = [str(say.sentence(sentence)) for row, sentence in supporting if row not in said]
         for reason in reasons if verdict.chosen != "used" else []:
             groups.setdefault((verdict.chosen or "refused", reason), []).append(str(name(verdict.subject)))
     words = {"refused": "Refused", "guarded": "Guarded"}

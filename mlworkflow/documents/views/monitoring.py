@@ -520,6 +520,15 @@ def _rules(say: Say) -> list[Md]:
                 )
             )
         return rules
+    if say.spec.value("retraining_policy") == "continuous":
+        return [
+            Md(
+                "Steps: a step that fails its gates is dropped and the last good weights serve on; three dropped in a row stop learning and call a person."
+            ),
+            Md(
+                f"A fixed model from last week scores along, to show what the steps gain; promotion follows “{say.choice('promotion')}”."
+            ),
+        ]
     return [
         Md(
             f"{'Earlier start' if say.spec.value('retraining_policy') == 'scheduled' else 'Trigger'}: the alert “Quality on mature labels below its limit”. Input drift opens an investigation, never a training; data is checked first."

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlworkflow.documents.escape import Md
+from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
+from mlworkflow.experience import case
 
 
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "statement": _statement(say),
+        "likeness": _likeness(say),
+        "traps": say.lines("trap"),
         "table": Table(("Aspect", "Detail"), _aspects(say)),
         "labels": Table(("Labels", "Detail"), _labels(say)),
         "costs": Table(("Policy", f"Cost per 1,000 decisions{_if_saved(say)}", "How"), _costs(say)),
@@ -25,28 +28,37 @@ def view(say: Say) -> dict[str, Any]:
 
 def _ceiling(say: Say) -> str:
     parts = []
-    if say.spec.value("highest_recall") < 1:
+    if say.spec.value("highest_recall") < 1 and not any(
+        one.clause.id == "capacity-caps-recall" for one in say.spec.clauses
+    ):
         parts.append(f"recall cannot exceed {say.value('highest_recall')}")
     if say.known("recall_at_threshold"):
         parts.append(f"recall is {say.value('recall_at_threshold')} when the success threshold is just met")
-    return f"so {', and '.join(parts)} (computed)"
+    return f"so {', and '.join(parts)} (computed)" if parts else ""
 
 
 def _statement(say: Say) -> Md:
     parts = [f"predict “{say.value('target')}”"]
     if say.known("prediction_unit"):
-        parts.append(f"one prediction is about {say.value('prediction_unit')}")
+        parts.append(f"each about {say.value('prediction_unit')}")
     if say.known("for_whom"):
         parts.append(f"used by {say.value('for_whom')}")
     if say.known("decision_driven"):
         parts.append(f"it decides {say.value('decision_driven')}")
-    sources = [subject for subject in say.spec.world.subjects("sources") if subject.attributes["state"] == "accepted"]
-    if sources:
-        parts.append(f"it reads {len(sources)} sources" if len(sources) > 1 else "it reads one source")
-    judged = f"judged offline by {say.choice('deciding-metric')} and in the end by {say.value('business_metric', 'a business metric that is still to be named')}"
     if say.known("current_process"):
         parts.append(f"today: {say.value('current_process')}")
-    return Md("; ".join([*parts, judged]) + ".")
+    return Md("; ".join(parts) + ".")
+
+
+def _likeness(say: Say) -> Md:
+    """What usual case it looks like, and by which words; nothing where it is none, or not clear."""
+    one = case(say.spec.world)
+    if one is None:
+        return Md("")
+    match = say.spec.value("recognised")
+    if match is None:
+        return Md(f"**This is read as {escape(one.name)}**, as it was asked for.")
+    return Md(f"**This looks like {escape(one.name)}**: {escape(match.because)}.")
 
 
 def _aspects(say: Say) -> list[tuple[Any, ...]]:
@@ -85,9 +97,7 @@ def _baseline(say: Say) -> Md:
 def _threshold(say: Say) -> Md:
     accepted = f", accepted by {say.value('threshold_owner')}" if say.known("threshold_owner") else ""
     if not say.known("success_threshold"):
-        return Md(
-            f"not given; proposed: above baseline and best trivial policy by more than the test's sampling error{accepted}"
-        )
+        return Md(f"not given; proposed: {say.value('threshold_proposal')}{accepted}")
     sign = "≤" if say.holds("lower_is_better") else "≥"
     gain = ""
     if say.spec.value("problem_type") == "generative" and say.known("baseline_value"):
@@ -214,6 +224,13 @@ def _calibration(say: Say) -> str:
     return "; the score must be calibrated for that"
 
 
+def _counts(say: Say) -> str:
+    """The same in cases: what a percentage hides."""
+    if not say.known("missed_per_period") or not say.known("false_alarms_per_period"):
+        return ""
+    return f"; a period: {say.value('missed_per_period')} missed, {say.value('false_alarms_per_period')} in vain"
+
+
 def _cut(say: Say) -> list[Md]:
     lines = []
     if say.known("threshold_by_cost") and say.known("prevalence"):
@@ -223,13 +240,25 @@ def _cut(say: Say) -> list[Md]:
         )
     if say.known("baseline_precision"):
         lines.append(
-            f"Today's alarms are right in {say.value('baseline_precision')} of cases (computed from recall, false-alarm rate and prevalence)."
+            f"Today's alarms are right in {say.value('baseline_precision')} of cases{_counts(say)} (computed)."
+        )
+    if say.known("value_per_month"):
+        lines.append(
+            f"At the success threshold a month is worth {say.value('value_per_month')} against today (computed)."
+        )
+    if say.known("false_alarm_ceiling") and not say.known("false_alarms_within_capacity"):
+        lines.append(
+            f"At a recall of {say.value('success_threshold')}, a false-alarm rate above {say.value('false_alarm_ceiling')} costs more than it saves (computed)."
         )
     if say.known("false_alarms_within_capacity"):
         lines.append(
             f"At a recall of {say.value('success_threshold')}, {say.value('action_capacity')} places leave room for a false-alarm rate of {say.value('false_alarms_within_capacity')} at most (computed); both together are the gate."
         )
-    if say.known("highest_recall") and (say.spec.value("highest_recall") < 1 or say.known("recall_at_threshold")):
+    if (
+        say.known("highest_recall")
+        and _ceiling(say)
+        and (say.spec.value("highest_recall") < 1 or say.known("recall_at_threshold"))
+    ):
         lines.append(
             f"Capacity: {say.value('action_capacity')} of {say.value('population')} ({say.value('share_acted_on')}) can be acted on, "
             f"{_ceiling(say)}."

@@ -1,11 +1,13 @@
-"""Operational Runbook: one entry an alert, and who is called."""
+"""Operational Runbook: one entry an alert, who is called, and in full how it degrades and what is rehearsed."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from mlworkflow.documents.escape import Md
-from mlworkflow.documents.saying import Say, Table
+from mlworkflow.documents.escape import Md, escape
+from mlworkflow.documents.saying import Say, Table, capital
+from mlworkflow.operation import CAUSES, NOT_CALLED, Called, Entry, calling, drills, entries
+from mlworkflow.responsibility.team import SEATS
 
 ROLE_OF = {
     "SEV-1": "everyone named below, at once",
@@ -20,9 +22,18 @@ def view(say: Say) -> dict[str, Any]:
     return {
         "full": say.full,
         "table": Table(("Alert", "Fires when", "Called", "Safest act"), _rows(say)) if say.brief else None,
-        "entries": [_entry(say, one) for one in say.spec.kind("alert")],
+        "entries": [_whole(say, one) for one in entries(say.spec)]
+        if say.full
+        else [_entry(say, one) for one in say.spec.kind("alert")],
         "called": _called(say),
+        "staffed": Md(calling(say.spec).statement) if say.full else None,
+        "ladder": Table(_LADDER, [_level(say, one) for one in say.spec.kind("level")]) if say.full else None,
+        "drills": Table(_DRILLS, _drills(say)) if say.full else None,
     }
+
+
+_LADDER = ("Level", "Entered when", "What users get", "Who decides", "How it returns")
+_DRILLS = ("Drill", "How often", "Passed when", "Led by")
 
 
 def _rows(say: Say) -> list[tuple[Any, ...]]:
@@ -37,6 +48,8 @@ def _entry(say: Say, one: Any) -> dict[str, Any]:
     return {
         "title": say.sentence(one.says),
         "reaction": _reaction(say, one),
+        "impact": None,
+        "causes": None,
         **{column: say.column(one, column) for column in columns},
     }
 
@@ -47,13 +60,12 @@ def _reaction(say: Say, one: Any) -> str:
         return "on the next working day; until then the fallback holds alone"
     return (
         ROLE_OF[severity]
-        if say.holds("around_the_clock") or severity not in ("SEV-1", "SEV-2")
+        if say.holds("staffed_at_night") or severity not in ("SEV-1", "SEV-2")
         else "in office hours; outside them the fallback holds alone"
     )
 
 
 def _called(say: Say) -> Md:
-    owner = say.value("document_owner", "the owner of this document, still to be named")
     approver = say.value("approver", "the approver, still to be named")
     who = {
         "none": "Nobody is on call: alerts are read on the next working day, and the fallback must hold until then.",
@@ -61,4 +73,80 @@ def _called(say: Say) -> Md:
         "first-line": "The first line is called and does the two rehearsed acts below: fallback on, last release back.",
         "around-the-clock": "A rota of the team is called, day and night.",
     }[say.spec.value("on_call") or "none"]
-    return Md(f"{who} First: {owner}. For decisions on customers, money or safety: {approver}.")
+    return Md(f"{who} First: {_first(say)}. For decisions on customers, money or safety: {approver}.")
+
+
+def _first(say: Say) -> Md:
+    """Who owns on-call, by name; where that is a seat, a name stands in until the full size speaks of seats."""
+    first = calling(say.spec).first
+    if first and (first.accountable.named or say.full):
+        return escape(first.accountable.name)
+    return say.value("document_owner", "the owner of this document, still to be named")
+
+
+# ------------------------------------------------------------------ the full size
+
+
+def _whole(say: Say, one: Entry) -> dict[str, Any]:
+    found = _entry(say, one.alert) | {"reaction": Md(one.called.answers)}
+    if not one.complete:
+        return found
+    return found | {
+        "impact": _said(say, one, "impact"),
+        "causes": Table(
+            ("Cause", "Look at, and what then"), [(capital(name), _said(say, one, name)) for name in CAUSES]
+        ),
+        "back": _said(say, one, "back"),
+        "people": _people(say, one.called),
+        "told": _told(say, one),
+    }
+
+
+def _said(say: Say, one: Entry, name: str) -> Md:
+    return say.sentence(one.columns[name])
+
+
+def _people(say: Say, called: Called) -> Md:
+    if called.first is None:
+        return Md("nobody is there")
+    approver = say.value("approver", "the approver, still to be named")
+    first = f"{escape(called.first.name)} as {SEATS[called.hat]}"
+    return Md(f"{first}; {_second(called)}{_mends(called)}; {approver}, to decide, {called.decides_after}")
+
+
+def _second(called: Called) -> str:
+    if called.backup is None:
+        return "no backup is there"
+    if called.backup_after == NOT_CALLED:
+        return "no backup is called"
+    return f"{escape(called.backup.name)} {called.backup_after}"
+
+
+def _mends(called: Called) -> str:
+    if called.mends is None or called.mends.accountable is called.first:
+        return ""
+    return f"; {escape(called.mends.accountable.name)} mends it, as {SEATS[called.mends.hat]}"
+
+
+def _told(say: Say, one: Entry) -> Md:
+    who = say.value("for_whom", "those who use the predictions")
+    approver = f" and {say.value('approver')}" if say.known("approver") and one.called.told.endswith("look") else ""
+    speaks = f" by {escape(one.called.speaks.name)}" if one.called.speaks else ""
+    return Md(f"{who}{approver};{speaks} {one.called.told}: “{_said(say, one, 'tell')}”")
+
+
+def _level(say: Say, one: Any) -> tuple[Any, ...]:
+    columns = ("trigger", "users", "decides", "back")
+    return (say.sentence(one.says), *(capital(say.column(one, name)) for name in columns))
+
+
+def _drills(say: Say) -> list[tuple[Any, ...]]:
+    return [
+        (
+            say.sentence(one.clause.says),
+            capital(say.column(one.clause, "every")),
+            capital(say.column(one.clause, "passes")),
+            escape(one.leads.name) if one.leads else Md("nobody is there"),
+        )
+        for one in drills(say.spec)
+    ]

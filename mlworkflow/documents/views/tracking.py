@@ -48,6 +48,7 @@ def _group(say: Say) -> str:
 _SHORT = {
     "boosted-trees": "gbm",
     "linear": "logit",
+    "frozen-embeddings": "frozen",
     "statistical-series": "ets",
     "isolation": "iforest",
     "two-stage": "als-gbm",
@@ -69,7 +70,9 @@ def _run_name(say: Say) -> str:
     )
     if say.spec.value("problem_type") == "nlp" and say.spec.value("main_model") == "linear":
         changed = "ngram13-c1"
-    if say.spec.value("problem_type") == "generative" and say.spec.value("model_adaptation") != "retrieval":
+    if say.spec.value("main_model") == "frozen-embeddings":
+        changed = "c1"
+    if say.spec.value("main_model") == "foundation" and say.spec.value("model_adaptation") != "retrieval":
         return f"prompt-v3-json-snap{_day(say)}-s{seed}"
     if say.spec.value("main_model") == "isolation":
         changed = "win30d-sample1024"

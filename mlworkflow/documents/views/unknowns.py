@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.change import Move
-from mlworkflow.clause import headline
+from mlworkflow.clause import Applied, headline
 from mlworkflow.designing import Open
 from mlworkflow.documents.escape import Md, code, escape
 from mlworkflow.documents.saying import Say, Table, joined
@@ -33,6 +33,7 @@ def view(say: Say) -> dict[str, Any]:
             ("Open question", "Used until then", "Who knows", "What changes"),
             [_row(say, one) for one in asked[:MOST_OPEN]],
         ),
+        "of_case": [_of_case(say, one) for one in say.spec.kind("ask")],
         "of_records": Md("; ".join(_of_records(say))),
         "assumed": _assumed(say, others) if say.full else [],
         "briefly": Md(
@@ -72,6 +73,12 @@ def _row(say: Say, one: Open) -> tuple[Any, ...]:
     used = escape(say.spec.world.say(one.question.id, one.value)) if one.value is not None else Md("nothing is assumed")
     because = f": {one.question.because}" if one.value is not None and one.question.because else ""
     return (escape(one.question.asks), Md(f"{used}{because}"), Md(WHO[one.question.owner]), _hangs(say, one))
+
+
+def _of_case(say: Say, one: Applied) -> Md:
+    """A question that the people of a usual case would ask; at full size with what hangs on it."""
+    why = f": {say.column(one, 'why')}" if say.full and "why" in one.columns else ""
+    return Md(f"{say.sentence(one.says)} ({WHO[one.columns['owner'].template]}{why})")
 
 
 def _hangs(say: Say, one: Open) -> Md:

@@ -1,0 +1,217 @@
+"""What the words and rates of answers give away: each pattern where it belongs, and silence where it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from scipy import stats  # type: ignore[import-untyped]
+
+from tests import helpers
+
+CARDS: dict[str, Any] = {
+    "problem_type": "classification", "target": "fraud: chargeback within 90 days", "prediction_unit": "one payment",
+    "evaluation_metric": "precision-at-k", "prevalence": "0.1%", "population": "1M", "action_capacity": 1000,
+    "cost_missed": "100 EUR", "cost_false_alarm": "10 EUR", "baseline_recall": "40%",
+    "baseline_false_alarm_rate": "0.06%", "mean_load": "11.574/s", "who_waits": "events",
+}  # fmt: skip
+
+
+def said(values: dict[str, Any]) -> dict[str, str]:
+    return {one.clause.id: str(one.says) for one in helpers.spec(helpers.answers(values)).clauses}
+
+
+def value(name: str, values: dict[str, Any]) -> Any:
+    return helpers.spec(helpers.answers(values)).value(name)
+
+
+@pytest.mark.parametrize(
+    ("metric", "kinds"),
+    [
+        ("complaints per 1,000 parcels", ("absence",)),
+        ("tickets per customer in 28 days", ("absence",)),
+        ("click-through rate of the list", ("attention",)),
+        ("minutes watched per day", ("attention",)),
+        ("share of bad parts let through", ("found",)),
+        ("average handling time", ("speed",)),
+        ("share of fraud let through at no more stopped good payments than today", ()),
+        ("revenue kept per contacted customer", ()),
+        ("clicks and revenue per session", ()),
+        ("empty beds at noon", ()),
+        ("cost of stock and shortages", ()),
+    ],
+)
+def test_a_metric_that_can_be_won_without_helping_is_named(metric: str, kinds: tuple[str, ...]) -> None:
+    assert value("metric_kinds", {"business_metric": metric}) == kinds
+    assert value("metric_kinds", {"business_metric": metric, "satisfaction_metric": "returns"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ({"target": "engaged users"}, "engaged"),
+        ({"target": "customer_at_risk"}, "at risk"),
+        ({"target": "churned"}, "churned"),
+        ({"target": "churned: no order for 60 days"}, None),
+        ({"target": "churned", "horizon": "60 days"}, None),
+        ({"target": "churned", "label_definition": "no order in the window"}, None),
+        ({"target": "order is returned"}, None),
+        ({"target": "ticket resolved within 3 days"}, None),
+    ],
+)
+def test_a_target_without_an_event_is_vague(values: dict[str, Any], word: str | None) -> None:
+    assert value("vague_word", values) == word
+
+
+@pytest.mark.parametrize(
+    ("target", "when"),
+    [
+        ("daily sales by store", "stock ran out"), ("occupied beds at noon", "no bed was free"),
+        ("bike hires per dock", "no vehicle was free"), ("calls handled per hour", "no agent was free"),
+        ("wind power in the next hour", None), ("sales revenue by region", None), ("calls offered per hour", None),
+    ],
+)  # fmt: skip
+def test_a_target_that_supply_caps_is_censored(target: str, when: str | None) -> None:
+    assert value("censored_when", {"problem_type": "forecasting", "target": target}) == when
+    assert value("censored_when", {"problem_type": "classification", "target": target}) is None
+
+
+# ------------------------------------------------------------------ the missing threshold
+
+
+def test_a_missing_threshold_is_proposed_with_what_it_follows_from() -> None:
+    proposed = value("proposed_threshold", {**CARDS, "baseline_value": 0.4})
+    assert proposed == pytest.approx(0.4 + 1.96 * (0.4 * 0.6 / 1000) ** 0.5)
+    text = said({**CARDS, "baseline_value": 0.4})["no-threshold"]
+    assert "Proposed: 0.43, which is the baseline plus the sampling error of 1,000 picked cases." in text
+    below = said({**CARDS, "baseline_value": 0.05})["no-threshold"]
+    assert "which is the break-even of the costs" in below
+
+
+def test_no_threshold_is_proposed_that_nothing_could_reach_or_that_was_given() -> None:
+    assert value("proposed_threshold", {**CARDS, "baseline_value": 0.999}) is None
+    assert value("proposed_threshold", {**CARDS, "baseline_value": 0.4, "success_threshold": 0.5}) is None
+    assert "at least the best trivial policy" in said({"problem_type": "regression"})["no-threshold"]
+
+
+def test_other_metrics_have_their_own_bar() -> None:
+    cost = {**CARDS, "evaluation_metric": "expected-cost"}
+    assert value("proposed_threshold", cost) == min(
+        value(name, cost) for name in ("cost_of_nothing", "cost_of_all", "cost_of_baseline")
+    )
+    golden = {"problem_type": "generative", "golden_set": 200, "baseline_value": 0.8}
+    assert value("proposed_threshold", golden) == pytest.approx(0.8 + 1.96 * (0.8 * 0.2 / 200) ** 0.5)
+
+
+# ------------------------------------------------------------------ counts and money
+
+
+def test_a_share_that_passes_has_a_price() -> None:
+    values = {**CARDS, "action_effect": "prevents", "success_threshold": 0.5}
+    assert value("exploration_cost", values).amount == pytest.approx(10 * (0.5 * 100 - 0.5 * 10))
+    assert "about 450 EUR a period" in said(values)["selective-labels-priced"]
+    assert "selective-labels-priced" not in said({**values, "cost_missed": "not sure"})
+    few = said({**values, "action_capacity": 6, "population": 400})
+    assert "6 a period are too few" in few["selective-labels-few"]
+
+
+def test_a_budget_above_the_value_is_said_and_one_far_below_is_doubted() -> None:
+    values = {**CARDS, "success_threshold": 0.7}
+    worth = value("value_per_month", values).amount
+    assert worth > 0
+    assert "budget-above-value" in said({**values, "budget": f"{worth * 2:.0f} EUR/month"})
+    assert "budget-above-value" not in said({**values, "budget": f"{worth / 2:.0f} EUR/month"})
+    assert "value-far-above-budget" in said({**values, "budget": f"{worth / 200:.0f} EUR/month"})
+    assert value("value_per_month", {**values, "prediction_unit": "one customer a night"}) is None
+
+
+def test_reviewers_set_the_false_alarm_rate() -> None:
+    values = {**CARDS, "human_decides": True, "reviews_per_day": 500}
+    assert value("flagged_per_day", values) == pytest.approx(1e6 * (0.001 * 0.4 + 0.999 * 0.0006), rel=1e-3)
+    assert "false-alarm rate of 0.01 %" in said(values)["reviewers-overloaded"]
+    assert "reviewers-overloaded" not in said({**values, "reviews_per_day": 5000})
+    assert "cannot read all positive cases" in said({**values, "reviews_per_day": 100})["reviewers-overloaded"]
+
+
+def test_recall_of_two_in_a_row_is_their_product() -> None:
+    values = {
+        "problem_type": "computer-vision", "target": "weld defect", "evaluation_metric": "recall",
+        "human_decides": True,
+        "success_threshold": 0.96, "baseline_kind": "people", "baseline_recall": "92%",
+    }  # fmt: skip
+    assert value("serial_recall", values) == pytest.approx(0.8832)
+    assert "find 88.3 %, not 0.96" in said(values)["serial-recall"]
+    assert "serial-recall" not in said({**values, "decision_driven": "which parts are looked at first"})
+    assert "serial-recall" not in said({**values, "human_decides": False})
+
+
+def test_prevalence_under_an_acting_rule_has_two_readings() -> None:
+    values = {**CARDS, "action_effect": "prevents"}
+    assert value("prevalence_before_acting", values) == pytest.approx(0.001 / 0.6)
+    assert "today's verdict stays" in said(values)["prevalence-after-acting"]
+    turned = {**values, "baseline_false_alarm_rate": "0.5%"}
+    assert "judged the other way" in said(turned)["prevalence-after-acting"]
+    assert "prevalence-after-acting" not in said({**values, "action_effect": "none"})
+
+
+@pytest.mark.parametrize("zeros", [0.02, 0.1, 0.3, 0.5])
+def test_the_noise_floor_is_that_of_poisson_counts(zeros: float) -> None:
+    import math
+
+    counts = stats.poisson(-math.log(zeros))
+    floor = counts.expect(lambda k: abs(k - counts.median())) / counts.mean()
+    values = {"problem_type": "forecasting", "zero_share": zeros}
+    assert value("noise_floor", values) == pytest.approx(floor, abs=5e-4)
+
+
+def test_few_actions_drown_in_the_total() -> None:
+    few = {
+        **CARDS, "target": "leaves: no order for 60 days", "action_effect": "changes", "population": 80_000,
+        "prevalence": "3.5%", "action_capacity": 60, "success_threshold": 0.2,
+    }  # fmt: skip
+    assert value("periods_in_total", few) > 12
+    assert "not-measurable-in-total" in said(few)
+    assert "not-measurable-in-total" not in said({**few, "action_capacity": 2000})
+
+
+def test_a_scheduled_run_is_planned_back_from_its_deadline() -> None:
+    run = {"who_waits": "nobody", "rows_per_run": 100_000, "service_time": "36 ms", "ready_by": "4 hours"}
+    assert value("run_time", run) == pytest.approx(3600)
+    assert value("checked_by", run) == 3.6 * 3600
+    assert value("retry_by", run) == pytest.approx(2.6 * 3600)
+    assert value("start_by", run) == pytest.approx(1.6 * 3600)
+    assert "practice-batch-backwards" in said(run)
+    late = said({**run, "ready_by": "70 min"})
+    assert "batch-without-second-try" in late
+    assert "practice-batch-backwards" not in late
+
+
+def test_the_branch_for_a_missed_gate_is_always_there() -> None:
+    assert "the best trivial policy ships" in said({})["practice-gate-missed"]
+    assert "people go on deciding" in said({"baseline_kind": "people"})["practice-gate-missed"]
+    losing = {**CARDS, "baseline_kind": "rules", "baseline_false_alarm_rate": "5%"}
+    assert "the cheaper trivial policy runs" in said(losing)["practice-gate-missed"]
+
+
+def test_what_a_case_is_worth_orders_the_queue() -> None:
+    feature = {"name": "amount_eur", "source": "payments", "available": "at-request"}
+    values = {**CARDS, "sources": [{"name": "payments"}], "features": [feature]}
+    assert "`amount_eur`" in said(values)["value-differs"]
+    assert "value-moves-the-threshold" in said({**values, "action_capacity": "not sure"})
+    ratio = {**feature, "name": "amount_per_day_30d"}
+    assert "value-differs" not in said({**values, "features": [ratio]})
+
+
+@pytest.mark.parametrize(
+    ("target", "acts"),
+    [("clicks and purchases of an item", ("click", "purchase")), ("item is bought", ()), ("a click", ("click",))],
+)
+def test_several_acts_in_one_order_are_several_objectives(target: str, acts: tuple[str, ...]) -> None:
+    assert value("objectives", {"problem_type": "ranking", "target": target}) == acts
+    assert ("several-objectives" in said({"problem_type": "ranking", "target": target})) is (len(acts) > 1)
+
+
+def test_a_peak_far_above_the_mean_asks_for_the_unit() -> None:
+    load = {"who_waits": "person", "latency_p99": "1 s", "mean_load": "1/s"}
+    assert "peak-far-above-mean" in said({**load, "peak_load": "50/s"})
+    assert "peak-far-above-mean" not in said({**load, "peak_load": "15/s"})
