@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import namedtuple
 from functools import cache
 
 from mlworkflow.numbers.distributions import binomial_at_least, gamma_tail, poisson_limit
-from mlworkflow.numbers.validity import count, positive, probability, share
+from mlworkflow.numbers.validity import Infeasible, Invalid, above, count, positive, probability, share, shown
 
 DAY = 86400.0
 WINDOWS = (900.0, 1800.0, 3600.0, 7200.0, 4 * 3600.0, 8 * 3600.0, 12 * 3600.0, *(n * DAY for n in range(1, 15)))
 MOST_POOLED = 60
 
 
-@dataclass(frozen=True)
-class ErrorRule:
+class ErrorRule(namedtuple("ErrorRule", "errors seconds power")):  # typing is not loaded for it
     """So many errors within so many seconds, and the chance that the harm raises the alarm in one window."""
 
-    errors: int
-    seconds: float
-    power: float
+    __slots__ = ()
 
 
 @cache
 def error_rule(
     errors_per_second: float, times: float = 3, power: float = 0.8, alpha: float = 0.05, within: float = DAY
-) -> ErrorRule | None:
+) -> ErrorRule:
     """Return the quickest count that so many times the usual errors pass; chance does once in 1/alpha such times."""
     positive("the errors a second", errors_per_second)
-    positive("how many times as many errors", times)
+    above("how many times as many errors", times, 1)
+    above("the time that holds one false alarm", within, 0)
     probability("the power", power)
     probability("alpha", alpha)
     for seconds in WINDOWS:
@@ -38,7 +36,9 @@ def error_rule(
         seen = poisson_at_least(errors, times * usual)
         if seen >= power:
             return ErrorRule(errors, seconds, seen)
-    return None
+    raise Infeasible(
+        f"no count within {WINDOWS[-1] / DAY:g} days tells {shown(times)} times the usual errors from chance"
+    )
 
 
 def poisson_at_least(events: int, mean: float) -> float:
@@ -46,41 +46,40 @@ def poisson_at_least(events: int, mean: float) -> float:
     return 1.0 if events <= 0 else 1.0 - gamma_tail(events, mean)
 
 
-@dataclass(frozen=True)
-class CohortRule:
+class CohortRule(namedtuple("CohortRule", "pooled cases limit false_alarm seen")):
     """At most so many right of so many cases in two cohorts running, with what chance and a real fall make of it."""
 
-    pooled: int
-    cases: int
-    limit: int
-    false_alarm: float
-    seen: float
+    __slots__ = ()
 
     @property
     def cohorts(self) -> float:
         """The mean number of cohorts after a fall until two running have alarmed."""
-        return (1 + self.seen) / self.seen**2
+        return float((1 + self.seen) / self.seen**2)
 
     @property
     def periods(self) -> float:
         """The same in periods, of which a cohort pools several."""
-        return self.pooled * self.cohorts
+        return float(self.pooled * self.cohorts)
 
 
 @cache
-def cohort_rule(cases: float, good: float, bad: float, alpha: float = 0.05) -> CohortRule | None:
+def cohort_rule(cases: float, good: float, bad: float, alpha: float = 0.05) -> CohortRule:
     """Return the rule that sees a fall from good to bad soonest; at good, two cohorts running alarm with alpha."""
     positive("the cases of a period", cases)
     share("the metric when all is well", good)
     probability("the metric after a fall", bad)
+    if bad >= good:
+        raise Invalid(f"after a fall the metric must be lower, not {shown(bad)} where all is well at {shown(good)}")
     probability("alpha", alpha)
-    best = None
+    best: CohortRule | None = None
     for pooled in range(1, MOST_POOLED + 1):
         if best is not None and 2 * pooled >= best.periods:  # two cohorts are needed at least
             break
         found = _pooled(pooled, cases, good, bad, alpha)
         if found is not None and (best is None or found.periods < best.periods):
             best = found
+    if best is None:
+        raise Infeasible("too few cases for a count of right ones that means more than chance")
     return best
 
 
