@@ -130,3 +130,15 @@ def test_a_review_that_makes_the_label_may_take_as_long_as_labels_do() -> None:
     people = {"reviews_per_day": 20, "label_source": "people", "label_delay": "2d", "label_delay_p95": "6d"}
     assert helpers.spec(helpers.answers({**SIZED, **people})).value("review_limit") == "6 days"
     assert helpers.spec(helpers.answers({**SIZED, "reviews_per_day": 20})).value("review_limit") == "2 hours"
+
+
+def test_a_test_of_centuries_is_not_searched_day_by_day() -> None:
+    looks = 0
+
+    def every_december(day: Day) -> bool:
+        nonlocal looks
+        looks += 1
+        return day.month == 12
+
+    assert first_free(Day(2027, 1, 1), [every_december], 1_000_000) == Day(2027, 1, 1)
+    assert looks < 10_000

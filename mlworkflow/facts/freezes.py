@@ -19,6 +19,7 @@ _TO = r" *(?:to|until|till|through|-|–|—) *(?:the +)?"
 _ISO = r"(\d{4}-\d{2}-\d{2})"
 _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4}
 MOST_DAYS = 800
+LONGEST = 3660  # beyond ten years nobody plans around a freeze
 
 
 def inside_of(text: str) -> Inside | None:
@@ -34,12 +35,17 @@ def recurs_monthly(text: str) -> bool:
 
 def first_free(day: Day, freezes: Iterable[Inside], days: int = 1) -> Day:
     """Return the first day from here on from which so many days lie in no freeze, or the day itself if there is none."""
-    found = tuple(freezes)
-    for later in range(MOST_DAYS):
-        start = day + datetime.timedelta(days=later)
-        if not any(freeze(start + datetime.timedelta(days=one)) for one in range(days) for freeze in found):
+    found, start = tuple(freezes), day
+    while (start - day).days < MOST_DAYS:
+        last = next((one for one in _backwards(start, days) if any(freeze(one) for freeze in found)), None)
+        if last is None:
             return start
+        start = last + datetime.timedelta(days=1)  # whatever begins before it still runs into this frozen day
     return day
+
+
+def _backwards(start: Day, days: int) -> Iterable[Day]:
+    return (start + datetime.timedelta(days=one) for one in reversed(range(min(days, LONGEST))))
 
 
 def _dated(text: str) -> Inside | None:
