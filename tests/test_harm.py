@@ -7,8 +7,8 @@ from typing import Any
 import numpy
 import pytest
 
-from mlworkflow import render
 from mlworkflow.designing import Spec
+from mlworkflow.documents.rendering import render
 from mlworkflow.numbers.alarms import count_onsets, count_that_alarms
 from tests import helpers
 
@@ -100,7 +100,8 @@ def test_who_built_or_judged_does_not_stand_in_for_the_release() -> None:
 
     found = {one.clause.id: one for one in responsibility(designed("weld-inspection")).duties}
     backup = found["duty-release"].backup
-    assert backup is not None and "data-scientist" not in backup.roles
+    assert backup is not None
+    assert "data-scientist" not in backup.roles
     assert backup not in (found["duty-model"].accountable, found["duty-eval-gate"].accountable)
 
 
@@ -135,7 +136,8 @@ def test_what_control_cannot_give_is_not_compared_with_control() -> None:
     assert {"guard-satisfaction-alone", "guard-audit"} <= ids
     assert "guard-satisfaction" not in ids
     compared = {one.clause.id for one in designed("support-assistant", baseline_kind="model").kind("guardrail")}
-    assert "guard-satisfaction" in compared and "guard-audit" not in compared
+    assert "guard-satisfaction" in compared
+    assert "guard-audit" not in compared
 
 
 def test_the_search_that_stands_there_today_is_the_fallback_after_the_shorter_wait() -> None:
