@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mlworkflow.artifacts import Artifact, artifacts, release_path
-from mlworkflow.bundle.file import File
+from mlworkflow.bundle.file import FILLABLE, File
 from mlworkflow.bundle.page import page, points, section, table
 from mlworkflow.bundle.parts.runbook import called
 from mlworkflow.bundle.parts.tasks import HATS, tasks, wearer
@@ -34,7 +34,8 @@ def _page(say: Full, files: Sequence[File]) -> str:
         say.spec,
         "Start here",
         f"What is built: {say.value('target')}, for {say.value('for_whom', 'users who are still to be named')}; {say.choice('main-model')}, judged by {say.choice('deciding-metric')}. "
-        "The reasons stand in `workflow.md`, the answers in `answers.toml`: change an answer there, never a file beside it, and write the folder again. "
+        "The reasons stand in `workflow.md`, the answers in `answers.toml`: change an answer there (not its comments, which are not kept) and write the folder again with `mlworkflow generate answers.toml --bundle .`. "
+        f"To be filled in here, and kept when the folder is written again: {', '.join(code(one.path) for one in files if one.path in FILLABLE)}; no other file is changed by hand. "
         "An artifact is filled in where it lives; its file here says what it must hold.",
         section("At night", _night(say)),
         *(section(str(escape(one.name)), *_person(say, one, owned, chain, files)) for one in owned.people),
