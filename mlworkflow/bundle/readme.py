@@ -8,7 +8,7 @@ from typing import Any
 from mlworkflow.artifacts import Artifact, artifacts, release_path
 from mlworkflow.bundle.file import FILLABLE, File
 from mlworkflow.bundle.page import page, points, section, table
-from mlworkflow.bundle.parts.runbook import called
+from mlworkflow.bundle.parts.runbook import KILL_SWITCH, SEVERITIES, called
 from mlworkflow.bundle.parts.tasks import HATS, tasks, wearer
 from mlworkflow.bundle.words import Full
 from mlworkflow.designing import Spec
@@ -46,7 +46,8 @@ def _page(say: Full, files: Sequence[File]) -> str:
 
 
 def _night(say: Full) -> str:
-    return f"{called(say)} What to do stands in `runbook.md`."
+    worst = f" SEV-1, {SEVERITIES['SEV-1']}: throw the kill switch first, then call {say.value('approver', 'an approver who is still to be named')}."
+    return f"{called(say)}{worst} {KILL_SWITCH} Contacts and what to do stand in `runbook.md`."
 
 
 def _person(
