@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -120,3 +121,16 @@ def test_the_plan_and_the_command_have_one_order(name: str) -> None:
             found = page.find(Full(design(name)).sentence(Sentence(row["says"])), place)
             assert found >= place, row["says"]
             place = found
+
+
+# ------------------------------------------------------------------ schemas
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_the_registry_entry_and_the_files_have_one_schema(name: str | int) -> None:
+    held = json.loads(files(name)["artifacts/4-registry-entry.json"])["fields"]
+    assert held["output_schema"] == json.loads(files(name)["schemas/response.schema.json"])
+    asked = json.loads(files(name).get("schemas/request.schema.json", "{}"))
+    for id, form in asked.get("properties", {}).get("inputs", {}).get("properties", {}).items():
+        assert held["input_schema"]["properties"][id]["type"] == form["type"], id
+        assert ("null" in form["type"]) == (id not in asked["properties"]["inputs"]["required"]), id

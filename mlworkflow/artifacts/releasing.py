@@ -8,7 +8,7 @@ from typing import Any
 from mlworkflow.artifacts.blanks import WORK, Unknown
 from mlworkflow.artifacts.known import Known, column, text
 from mlworkflow.artifacts.making import Fields, accepted_sources, used_features
-from mlworkflow.artifacts.schemas import input_schema, output_schema
+from mlworkflow.artifacts.schemas import answer_schema, input_schema
 from mlworkflow.gates import Gate, Signal, gates_of, signals_of
 from mlworkflow.responsibility import Responsibility
 
@@ -28,7 +28,7 @@ def registry_entry(known: Known, found: Responsibility) -> Fields:
         "uri": WORK,
         "signature": WORK,
         "input_schema": input_schema(known, used_features(known)),
-        "output_schema": output_schema(known),
+        "output_schema": answer_schema(known.spec),
         "data_contracts": _contracts(known),
         "owners": {one.clause.id.removeprefix("duty-"): one.accountable.name for one in found.critical}
         or Unknown("people"),
