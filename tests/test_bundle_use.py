@@ -134,3 +134,14 @@ def test_the_registry_entry_and_the_files_have_one_schema(name: str | int) -> No
     for id, form in asked.get("properties", {}).get("inputs", {}).get("properties", {}).items():
         assert held["input_schema"]["properties"][id]["type"] == form["type"], id
         assert ("null" in form["type"]) == (id not in asked["properties"]["inputs"]["required"]), id
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_the_first_page_explains_its_marks_and_its_codes(name: str) -> None:
+    page = files(name)["README.md"]
+    before = gates_of(design(name), "before")
+    critical = sum(one.critical for one in before)
+    assert f"{critical} gates marked (*) must be passed" in page
+    assert f"the {len(before) - critical} others may be missing" in page
+    explained = page.split("In brackets the persona whose work it is: ")[1].splitlines()[0]
+    assert set(re.findall(r"\(([A-Z]{3})\) \|$", page, re.MULTILINE)) <= set(re.findall(r"\b[A-Z]{3}\b", explained))
