@@ -85,10 +85,17 @@ def alarms_right(v: Value) -> float:
     return float(positives / (positives + negatives))
 
 
+def for_the_model(v: Value) -> float:
+    """The places that random and planted reviews leave, where those who review are those who act."""
+    same = v("label_scope") == "reviewed" and v("reviews_per_day") == v("action_capacity")
+    aside = round(v("reviews_per_day") / 20) + round(v("reviews_per_day") / 50) if same else 0
+    return float(v("action_capacity") - aside)
+
+
 def false_alarms_left(v: Value) -> float:
     def used(rate: float) -> float:
         people, share = v("population"), v("prevalence")
-        return float(people * share * v("success_threshold") + people * (1 - share) * rate - v("action_capacity"))
+        return float(people * share * v("success_threshold") + people * (1 - share) * rate - for_the_model(v))
 
     return float(optimize.brentq(used, 0, 1))
 
@@ -280,8 +287,25 @@ def reference(v: Value) -> float:
     return float(sum(per_day for _ in range(28)) if window(v) <= 28 * DAY else rows_in_window(v))
 
 
+def completeness_lost(v: Value) -> float:
+    """What the source of the image, or of the question, has not."""
+    source = "station_images" if v("problem_type") == "computer-vision" else "assistant_requests"
+    return float(next(1 - one.value("completeness") for one in v("sources") if one.value("name") == source))
+
+
+def wrong_borne(v: Value) -> float:
+    """Where ratio x wrong, with nothing handed over, costs as much as what is unsolved today."""
+    return float(optimize.brentq(lambda wrong: v("wrong_answer_ratio") * wrong - (1 - v("baseline_value")), 0, 1))
+
+
+def slow_starts(v: Value, wanted: int) -> float:
+    """Walk over the window of the last 100: how often its count of slow ones newly reaches so many."""
+    starts = stats.binom.pmf(wanted - 1, 99, 0.01) * 0.01 * 0.99  # the new one slow, the one that leaves not
+    return float(v("mean_load") * 30 * DAY * starts)
+
+
 def wrong_ones(v: Value) -> int:
-    share = 1 / v("wrong_answer_ratio") if v("wrong_answer_ratio") else 0.05
+    share = wrong_borne(v) if v("wrong_answer_ratio") else 0.05
     return int(stats.poisson.ppf(0.95, sample(v) * share))
 
 
@@ -467,6 +491,16 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     ),
     "tokens_per_minute": lambda v: v("peak_load") * 60 * (v("tokens_in") + v("tokens_out")),
     "golden_alarm": lambda v: math.ceil(stats.norm.ppf(0.975) * math.sqrt(v("golden_set") * 0.1)),
+    "slow_alarm": lambda v: next(k for k in range(2, 101) if slow_starts(v, k) <= v("false_alarms_per_month")),
+    "slow_by_chance": lambda v: slow_starts(v, int(ORACLES["slow_alarm"](v))),
+    "unsolved_today": lambda v: 1 - v("baseline_value"),
+    "highest_wrong_share": wrong_borne,
+    "golden_locked": lambda v: len(range(1, v("golden_set"), 2)),
+    "golden_locked_margin": lambda v: (
+        1.96 * stats.bernoulli(v("success_threshold")).std() / math.sqrt(v("golden_set") // 2)
+    ),
+    "held_without_input": lambda v: v("mean_load") * DAY * completeness_lost(v),
+    "bearable_missing": lambda v: v("reviews_per_day") / (v("mean_load") * DAY),
     "audit_sample": sample,
     "audit_limit": wrong_ones,
     "audit_positives": lambda v: math.floor(v("reviews_per_day") * 7 / 20 * v("prevalence")),
@@ -511,8 +545,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "service_window": lambda v: error_counts(v, v("mean_load"))[0],
     "service_errors": lambda v: error_counts(v, v("mean_load"))[1],
     "service_requests": lambda v: error_counts(v, v("mean_load"))[0] * v("mean_load"),
-    "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), v("action_capacity")),
-    "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + v("action_capacity"),
+    "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), for_the_model(v)),
+    "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + for_the_model(v),
     "cohort_cases": judged,
     "cohort_periods": lambda v: rule_of_cohorts(v)[1],
     "cohort_size": lambda v: math.floor(judged(v) * rule_of_cohorts(v)[1]),

@@ -441,6 +441,12 @@ def canary_rule(
     return f"{canary_errors:,.0f} of the canary's {canary_requests:,.0f}, or {everywhere} ({why})"
 
 
+@fact("flag")
+def few_for_p99(mean_load: float | None = None) -> bool:
+    """It is known that a quarter of an hour holds fewer than 1,000 requests, so its p99 is one of the few slowest."""
+    return mean_load is not None and mean_load * 900 < 1000
+
+
 @fact("text")
 def canary_rule_window(service_window: float, canary_window: float | None = None) -> str:
     """Within which time they are counted."""
@@ -456,15 +462,18 @@ def price_of_both(
     reviews_at_most: float | None = None,
     actions_of_baseline: float | None = None,
     action_capacity: float | None = None,
+    set_aside_reviews: float | None = None,
 ) -> str:
     """What it costs in reviews that either of two versions holds a case."""
     if reviews_at_least is None or reviews_at_most is None or not action_capacity or not actions_of_baseline:
         return "The price is the work of both"
-    left = max(0.0, action_capacity - actions_of_baseline)
-    range_ = (
-        f"{reviews_at_least:,.0f} to {reviews_at_most:,.0f} cases a period, and {action_capacity:,.0f} are possible"
-    )
-    return f"That is {range_}: what only the model flags is held up to the {left:,.0f} places that are left, riskiest first"
+    possible = action_capacity - (set_aside_reviews or 0)
+    left = possible - actions_of_baseline
+    beside = f" beside {set_aside_reviews:,.0f} random and planted ones" if set_aside_reviews else ""
+    range_ = f"That is {reviews_at_least:,.0f} to {reviews_at_most:,.0f} cases a period, and {possible:,.0f} are possible{beside}"
+    if left >= 1:
+        return f"{range_}: what only the model flags is held up to the {left:,.0f} places that are left, riskiest first"
+    return f"{range_}; today's way takes {actions_of_baseline:,.0f}: add places, or let both judge a part only"
 
 
 @fact("text")
@@ -483,6 +492,12 @@ def compared_with(decides_at_random: bool) -> str:
     return "in control" if decides_at_random else "in the four weeks before"
 
 
+@fact("flag")
+def control_answers(problem_type: str, baseline_kind: str | None = None) -> bool:
+    """Control gives something of the same kind that can be judged alike."""
+    return problem_type != "generative" or baseline_kind in ("model", "vendor")
+
+
 @fact("text")
 def device_latency_limit(latency_p99: float | None = None) -> str:
     """The limit of latency on a device."""
@@ -491,6 +506,20 @@ def device_latency_limit(latency_p99: float | None = None) -> str:
     return (
         f"p99 not above {say_duration(latency_p99)}" if latency_p99 is not None else "p99 inside the time of one item"
     )
+
+
+@fact("text")
+def unsafe_first(
+    regulation: tuple[str, ...] | None = None,
+    personal_data: bool | None = None,
+    never_topics: tuple[str, ...] | None = None,
+) -> str:
+    """What is looked at first after a harmful answer, and what one with somebody else's data sets off."""
+    first = "Reproduce from the trace; is it one document, one topic or all?"
+    others = any(re.search(r"\b(?:other|another|else)", topic.lower()) for topic in never_topics or ())
+    if "gdpr" not in (regulation or ()) or not (personal_data or others):
+        return first
+    return f"{first} Data of others seen: the authority is told within 72 hours, unless no risk to them is likely (GDPR, Article 33)."
 
 
 FEW_FAILURES = "5 failed or timed-out requests in a row, or 5 of the last 50"
@@ -511,6 +540,7 @@ def down_when(
     mean_load: float | None = None,
     fast_burn_rate: float | None = None,
     burn_pages: bool = False,
+    few_for_p99: bool = False,
 ) -> str:
     """When a service counts as down."""
     from mlworkflow.quantity import say_duration, say_share
@@ -525,8 +555,10 @@ def down_when(
         errors = ""
     if low_traffic:
         return FEW_FAILURES if errors == FEW_FAILURES else f"{errors}, or 5 failed or timed-out requests in a row"
-    if errors and latency_p99 is None:
+    if errors and (latency_p99 is None or few_for_p99):
         return errors
+    if few_for_p99:
+        return f"errors above {error_budget_share} for 10 minutes, or {FEW_FAILURES}"
     limit = say_duration(latency_p99) if latency_p99 is not None else "its limit, once given"
     if errors:
         return f"p99 above {limit} for 10 minutes, or {errors}"

@@ -177,6 +177,16 @@ def threshold_proposal(
     return f"{proposed_threshold:.3g}, which is {above} plus the sampling error of {cases}"
 
 
+@fact("text")
+def answers_worth(wrong_answer_ratio: float, unsolved_today: float | None = None) -> str:
+    """From which shares of wrong and handed-over answers on a written answer is worth more than today's way."""
+    from mlworkflow.quantity import say_share
+
+    solved = "the share that today's way leaves unsolved, still to be measured"
+    limit = solved if unsolved_today is None else f"{say_share(round(unsolved_today, 8))}, left unsolved today"
+    return f"{wrong_answer_ratio:g} × wrong + handed over, as shares of all questions, stay below {limit}"
+
+
 @fact("flag")
 def exploration_priced(exploration_cost: Any = None) -> bool:
     """What a random share costs that passes untouched can be computed."""

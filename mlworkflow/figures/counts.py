@@ -151,6 +151,18 @@ def flagged_per_day(
     return mean_load * DAY * (prevalence * baseline_recall + (1 - prevalence) * baseline_false_alarm_rate)
 
 
+@figure("count", "serving", "cases a day x (1 - completeness of the source of the input)")
+def held_without_input(arrivals: float, missing_input: float) -> float:
+    """Cases of a day that come without a usable input."""
+    return arrivals * missing_input
+
+
+@figure("share", "serving", "cases that people take in a day / cases a day")
+def bearable_missing(places_for_held: float, arrivals: float, missing_input: float) -> float | None:
+    """Highest share of cases without input that people could take, with nothing else to do."""
+    return min(1.0, places_for_held / arrivals) if arrivals > 0 else None
+
+
 @figure(
     "share", "problem", "(reviews a day - decisions a day x prevalence x recall) / (decisions a day x (1 - prevalence))"
 )

@@ -144,14 +144,23 @@ def baseline_precision(prevalence: float, baseline_recall: float, baseline_false
     return precision_from_rates(prevalence, baseline_recall, baseline_false_alarm_rate)
 
 
-@figure("share", "problem", "(capacity - population x prevalence x recall wanted) / (population x (1 - prevalence))")
+@figure(
+    "share",
+    "problem",
+    "(capacity - random and planted reviews - population x prevalence x recall wanted) / (population x (1 - prevalence))",
+)
 def false_alarms_within_capacity(
-    deciding_metric: str, action_capacity: float, population: float, prevalence: float, success_threshold: float
+    deciding_metric: str,
+    action_capacity: float,
+    population: float,
+    prevalence: float,
+    success_threshold: float,
+    set_aside_reviews: float | None = None,
 ) -> float | None:
     """Highest false-alarm rate that the capacity leaves when the wanted recall is reached."""
     if deciding_metric != "recall":
         return None
-    left = action_capacity - population * prevalence * success_threshold
+    left = action_capacity - (set_aside_reviews or 0) - population * prevalence * success_threshold
     if prevalence >= 1:
         return None
     return float(max(0.0, left) / (population * (1 - prevalence)))
@@ -225,6 +234,21 @@ def share_acted_on(action_capacity: float, population: float) -> float:
 def highest_error_when_answering(wrong_answer_ratio: float) -> float:
     """Highest chance of being wrong at which answering still beats passing on."""
     return 1 / wrong_answer_ratio
+
+
+@figure("share", "problem", "1 - share that today's way solves")
+def unsolved_today(problem_type: str, deciding_metric: str, baseline_kind: str, baseline_value: float) -> float | None:
+    """Share of the questions that today's way leaves unsolved."""
+    solves = deciding_metric == "golden-set-pass-rate" and baseline_kind in ("rules", "vendor", "model")
+    if problem_type != "generative" or not solves or not 0 <= baseline_value < 1:
+        return None
+    return 1 - baseline_value
+
+
+@figure("share", "problem", "share unsolved today (all, where not measured) / times that a wrong answer is worse")
+def highest_wrong_share(wrong_answer_ratio: float, unsolved_today: float | None = None) -> float:
+    """Share of wrong answers, with nothing handed over, from which today's way is the better one."""
+    return (1 if unsolved_today is None else unsolved_today) / wrong_answer_ratio
 
 
 # ------------------------------------------------------------------ data
@@ -672,16 +696,26 @@ def service_requests(service_window: float, mean_load: float) -> float:
     return mean_load * service_window
 
 
-@figure("count", "experiment", "the larger of today's actions and the capacity")
-def reviews_at_least(experiment_kind: str, actions_of_baseline: float, action_capacity: float) -> float | None:
+@figure("count", "experiment", "the larger of today's actions and the capacity less random and planted reviews")
+def reviews_at_least(
+    experiment_kind: str, actions_of_baseline: float, action_capacity: float, set_aside_reviews: float | None = None
+) -> float | None:
     """Cases of a period that one of two flags, if one finds all that the other finds."""
-    return max(actions_of_baseline, action_capacity) if experiment_kind == "parallel-run" else None
+    return (
+        max(actions_of_baseline, action_capacity - (set_aside_reviews or 0))
+        if experiment_kind == "parallel-run"
+        else None
+    )
 
 
-@figure("count", "experiment", "today's actions + capacity")
-def reviews_at_most(experiment_kind: str, actions_of_baseline: float, action_capacity: float) -> float | None:
+@figure("count", "experiment", "today's actions + capacity - random and planted reviews")
+def reviews_at_most(
+    experiment_kind: str, actions_of_baseline: float, action_capacity: float, set_aside_reviews: float | None = None
+) -> float | None:
     """Cases of a period that one of two flags, if the two find different ones."""
-    return actions_of_baseline + action_capacity if experiment_kind == "parallel-run" else None
+    return (
+        actions_of_baseline + action_capacity - (set_aside_reviews or 0) if experiment_kind == "parallel-run" else None
+    )
 
 
 # ------------------------------------------------------------------ serving
@@ -830,6 +864,35 @@ def requests_per_month(mean_load: float) -> float:
     return mean_load * 30 * DAY
 
 
+LAST_REQUESTS = 100
+
+
+@figure(
+    "count", "monitoring", "smallest k with requests a month x 1 % x 99 % x B(k - 1; 99, 1 %) <= false alarms a month"
+)
+def slow_alarm(
+    any_online: bool,
+    few_for_p99: bool,
+    latency_p99: float,
+    requests_per_month: float,
+    false_alarms_per_month: float | None = None,
+) -> float | None:
+    """Requests of the last 100 above the p99 limit that mean more than chance."""
+    from mlworkflow.numbers.alarms import count_that_alarms
+
+    if not any_online or not few_for_p99 or requests_per_month <= 0:
+        return None
+    return float(count_that_alarms(requests_per_month, LAST_REQUESTS, 0.01, false_alarms_per_month or 1.0))
+
+
+@figure("number", "monitoring", "requests a month x 1 % x 99 % x B(k - 1; 99, 1 %), k = the count that alarms")
+def slow_by_chance(slow_alarm: float, requests_per_month: float) -> float:
+    """False alarms a month of that count when the p99 limit is just kept."""
+    from mlworkflow.numbers.alarms import count_onsets
+
+    return count_onsets(requests_per_month, int(slow_alarm), LAST_REQUESTS, 0.01)
+
+
 @figure("count", "serving", "load x 1 day, or rows of a run / days between runs")
 def arrivals(
     mean_load: float | None = None, rows_per_run: float | None = None, freshness: float | None = None
@@ -871,6 +934,20 @@ def tokens_per_minute(model_access: str, peak: float, tokens_in: float, tokens_o
     return peak * 60 * (tokens_in + tokens_out)
 
 
+@figure("count", "training", "half of the golden set, rounded down")
+def golden_locked(golden_set: float) -> float | None:
+    """Golden cases that no prompt is tuned on."""
+    return float(golden_set // 2) if golden_set >= 2 else None
+
+
+@figure("number", "training", "1.96 sqrt(t (1 - t) / locked cases), t = success threshold")
+def golden_locked_margin(deciding_metric: str, success_threshold: float, golden_locked: float) -> float | None:
+    """Half the 95 % interval of the pass rate on the locked cases."""
+    if deciding_metric != "golden-set-pass-rate" or not 0 < success_threshold < 1:
+        return None
+    return float(1.96 * (success_threshold * (1 - success_threshold) / golden_locked) ** 0.5)
+
+
 @figure("count", "monitoring", "1.96 sqrt(0.1 x golden set), rounded up: one case in ten flips by chance")
 def golden_alarm(golden_set: float) -> float | None:
     """More cases lost than won than chance explains."""
@@ -890,11 +967,11 @@ def audit_sample(reviews_per_day: float | None = None) -> float:
     "monitoring",
     "95 % limit of a Poisson count with mean audit sample x tolerated share (5 % if none was given)",
 )
-def audit_limit(audit_sample: float, highest_error_when_answering: float | None = None) -> float:
+def audit_limit(audit_sample: float, highest_wrong_share: float | None = None) -> float:
     """Wrong ones in the weekly sample that chance explains at the tolerated share."""
     from mlworkflow.numbers.distributions import poisson_limit
 
-    tolerated = 0.05 if highest_error_when_answering is None else highest_error_when_answering
+    tolerated = 0.05 if highest_wrong_share is None else highest_wrong_share
     return float(poisson_limit(audit_sample * tolerated, 0.95))
 
 

@@ -268,7 +268,7 @@ def _quality(spec: Spec) -> Quality:
         labels_week=float(spec.value("labels_a_week") or SMALLEST_COHORT),
         sample=float(spec.value("audit_sample") or 100.0),
         sample_limit=float(spec.value("audit_limit") or 9.0),
-        tolerated=float(spec.value("highest_error_when_answering") or 0.05),
+        tolerated=float(spec.value("highest_wrong_share") or 0.05),
     )
 
 

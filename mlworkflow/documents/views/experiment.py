@@ -21,7 +21,7 @@ def view(say: Say) -> dict[str, Any]:
         "table": Table(("Aspect", "Detail"), _rows(say)),
         "size": Table(("Figure", "Value", "How"), _size(say)),
         "rollback": Table(
-            ("Automatic rollback when", "Comparison", "Window", "Action"),
+            ("Rollback when", "Comparison", "Window", "Action"),
             [
                 (
                     say.sentence(one.says),
@@ -222,7 +222,7 @@ def _rollback(say: Say) -> Md:
     rules = say.spec.kind("rollback")
     if not rules:
         return Md("none can be automatic here; a person decides by the rules of the step")
-    return Md(f"any of the {len(rules)} automatic rules below, {say.sentence(rules[0].says)} first")
+    return Md(f"any of the {len(rules)} rules below, {say.sentence(rules[0].says)} first")
 
 
 def _effect(say: Say) -> Md:

@@ -205,12 +205,16 @@ def _in_group(say: Say) -> Md:
 
 
 def _tolerated(say: Say) -> Md:
-    return say.value("highest_error_when_answering", "5 %")
+    return say.value("highest_wrong_share", "5 %")
 
 
 def _operational_threshold(say: Say) -> Md:
     parts = []
     if say.holds("any_online"):
+        if say.known("slow_alarm"):
+            parts.append(
+                f"{say.value('slow_alarm')} of the last 100 requests slower than {say.value('latency_p99')}: alert only, {say.value('slow_by_chance')} times a month by chance (computed)"
+            )
         parts.append(f"{say.value('down_when')}; throughput outside the usual band of the hour")
     if say.holds("on_device"):
         parts.append("device silent for two of its report periods; latency or temperature above the limit")

@@ -153,8 +153,11 @@ def _timeout(say: Say, mode: Subject) -> str:
     if mode.id not in ("real-time", "streaming"):
         return ""
     who = "the processor" if mode.id == "streaming" else "the caller"
-    limit = next((id for id in ("hard_timeout", "wait") if say.known(id)), "")
-    if limit == "hard_timeout" or (limit and not say.known("latency_p99")):
+    known = [id for id in ("hard_timeout", "wait") if say.known(id)]
+    promised = say.spec.value("latency_p99") or 0
+    # Who waited long enough is gone before the time-out; a limit at the p99 would cut off what is promised.
+    limit = min(known, key=lambda id: (say.spec.value(id) <= promised, say.spec.value(id)), default="")
+    if "hard_timeout" in known or (limit and not say.known("latency_p99")):
         return f" when nothing has come within {say.value(limit)}, decided by {who}"
     if not say.known("latency_p99"):
         return f" when nothing has come in time, decided by {who}"
