@@ -140,7 +140,10 @@ SIX = {
         "latency_p99",
     ),
     "quality": (
-        ("gate-mature-metric", "gate-mature-error", "gate-proxy", "golden_net_losses", "outputs_wrong"),
+        (
+            "gate-mature-metric", "gate-mature-count", "gate-mature-error", "gate-proxy", "golden_net_losses",
+            "outputs_wrong",
+        ),
         ("signal-outcome-drop", "signal-golden-falls", "signal-prediction-shift"),
         "success_threshold",
     ),
@@ -150,7 +153,7 @@ SIX = {
     "segment_regressions": (("gate-live-slice", "gate-live-slice-audit"),
                             ("signal-slice-drift", "signal-slice-falls"), "slices"),
     "fallback_rate": (("fallback_share",), ("signal-fallback-rate", "signal-run-late"), "fail_direction"),
-}  # fmt: skip
+}
 
 
 def monitoring_signals(known: Known) -> Fields:

@@ -321,6 +321,8 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             if gain
             else f"tell {say.value('success_threshold')} from the baseline"
         )
+        if say.known("periods_to_tell"):
+            return ("Data against metric", needed, *_untouched(say))
         return (
             "Data against metric",
             needed,
@@ -341,6 +343,15 @@ def _data(say: Say) -> tuple[Any, ...] | None:
         Md(f"{0.2 * there:,.0f} in a test part of 20 % of the {say.value('labelled_positives')} labelled"),
         Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"),
     )
+
+
+def _untouched(say: Say) -> tuple[Md, Md]:
+    """What the untouched cases of one cohort show, and how many pooled ones show enough."""
+    cases, unit, pooled = (say.spec.value(id) for id in ("cohort_cases", "cohort_unit", "periods_to_tell"))
+    threshold = say.spec.value("success_threshold")
+    margin = 1.96 * (threshold * (1 - threshold) / cases) ** 0.5
+    there = Md(f"±{margin * 100:.2g} points from the {cases:,.0f} untouched cases of a {unit}")
+    return there, Md("fits" if pooled == 1 else f"fits once {pooled:,.0f} {unit}s are pooled")
 
 
 def _gain(say: Say) -> float | None:
