@@ -94,7 +94,7 @@ class Moves:
     """Finds what single answers do to the findings of a design; what a finding reads is looked up once."""
 
     def __init__(self, world: World, clauses: Iterable[Clause]) -> None:
-        self.world = world
+        self.world = world = world.apart()  # what only findings read is no reason to ask a question
         self.clauses = tuple(clauses)
         self._reads = {one.id: read_by(world.knowledge, one) for one in self.clauses}
         self._before = {one.id: holds(world, one) for one in self.clauses}

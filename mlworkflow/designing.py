@@ -93,6 +93,11 @@ class Spec:
         """What nobody said, ordered by what hangs on it: blockers, then decisions and findings."""
         return tuple(_open_questions(self))
 
+    @cached_property
+    def linted(self) -> tuple[Applied, ...]:
+        """The lint rules that hold; no document shows them, so they are judged only for whoever asks."""
+        return tuple(_applied(self.world.apart(), lint=True))
+
     @property
     def blocking(self) -> tuple[Applied, ...]:
         """What makes the plan impossible as it stands."""
@@ -109,14 +114,14 @@ def design(knowledge: Knowledge, answers: Answers) -> Spec:
     world = World(knowledge, answers, _decided(answers))
     verdicts = tuple(_judged(knowledge, world))
     verdicts = _with_flips(world, verdicts)
-    clauses = with_experience(world, tuple(_applied(knowledge, world)))
+    clauses = with_experience(world, tuple(_applied(world, lint=False)))
     return Spec(knowledge, answers, world, verdicts, clauses)
 
 
 def sketch(knowledge: Knowledge, answers: Answers) -> Spec:
     """Return the design without what would flip it, in a fraction of the time."""
     world = World(knowledge, answers, _decided(answers))
-    return Spec(knowledge, answers, world, tuple(_judged(knowledge, world)), tuple(_applied(knowledge, world)))
+    return Spec(knowledge, answers, world, tuple(_judged(knowledge, world)), tuple(_applied(world, lint=False)))
 
 
 def _decided(answers: Answers) -> dict[str, tuple[str, str]]:
@@ -133,8 +138,11 @@ def _judged(knowledge: Knowledge, world: World) -> Iterator[Verdict]:
 # ------------------------------------------------------------------ clauses
 
 
-def _applied(knowledge: Knowledge, world: World) -> Iterator[Applied]:
+def _applied(world: World, lint: bool) -> Iterator[Applied]:
+    knowledge = world.knowledge
     for clause in knowledge.clauses:
+        if (clause.kind == "lint") is not lint:
+            continue
         for subject in _subjects(world, clause):
             look = world.look(clause.for_each, subject)
             test = knowledge.test(clause.tree)

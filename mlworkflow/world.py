@@ -35,7 +35,12 @@ class World:
         self._reading: list[dict[str, None]] = []
         self._read_by: dict[str, list[str]] = {}
         self._guessed: dict[str, bool] = {}
-        self._known_reads = 0
+
+    def apart(self) -> World:
+        """Return a world with the same values; what is read in it later is not remembered here."""
+        other = World(self.knowledge, self.answers, self.decided)
+        other.values, other.reads = dict(self.values), dict(self.reads)
+        return other
 
     # -------------------------------------------------------------- reading
 
@@ -139,9 +144,7 @@ class World:
 
     def dependents(self, answer: str) -> frozenset[str]:
         """Return every name that was worked out from this answer, directly or through others."""
-        if self._known_reads != len(self.reads):
-            self._known_reads = len(self.reads)
-            self._read_by = {}
+        if not self._read_by:
             for name, reads in self.reads.items():
                 for read in reads:
                     self._read_by.setdefault(read, []).append(name)

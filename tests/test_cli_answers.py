@@ -61,6 +61,7 @@ RECORDS = {
     "features": {"name": "tenure", "source": "orders", "type": "number"},
     "decided": {"decision": "feature-store", "option": "none", "reason": "one model only"},
     "notes": {"on": "2026-11-20", "text": "the first note"},
+    "waivers": {"rule": "qc-06", "until": "2027-03-31", "owner": "Ada", "reason": "measured in March"},
 }
 
 

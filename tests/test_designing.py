@@ -13,6 +13,7 @@ from mlworkflow.answers import gather
 from mlworkflow.answers.writing import literal
 from mlworkflow.designing import Spec
 from mlworkflow.errors import InputRefused
+from mlworkflow.experience import case
 from tests import helpers
 from tests.sampling import sampled
 
@@ -129,7 +130,7 @@ def test_not_sure_about_a_wish_opens_it() -> None:
 def test_a_clause_stands_exactly_where_its_condition_holds() -> None:
     for seed in range(8):
         spec = helpers.spec(sampled(seed))
-        applied = [one.id for one in spec.clauses]
+        applied = [one.id for one in (*spec.clauses, *spec.linted)]
         assert len(applied) == len(set(applied))
         wanted = []
         for clause in KNOWLEDGE.clauses:
@@ -137,7 +138,11 @@ def test_a_clause_stands_exactly_where_its_condition_holds() -> None:
                 test = KNOWLEDGE.test(clause.tree)
                 if test is None or test(spec.world.look(clause.for_each, subject)) is True:
                     wanted.append(f"{clause.id}[{subject.id}]" if subject else clause.id)
-        assert applied == wanted
+        if case(spec.world) is None:
+            assert sorted(applied) == sorted(wanted)
+        else:  # a usual case brings lines of its own, which may stand for general ones
+            known = {clause.id for clause in KNOWLEDGE.clauses}
+            assert {id for id in applied if id.split("[")[0] in known} <= set(wanted)
 
 
 def test_the_weightiest_clause_of_a_kind_comes_first() -> None:

@@ -223,7 +223,9 @@ def test_each_size_says_less_than_the_next_and_what_an_expert_noticed_at_each(na
     for size, text in texts.items():
         assert faults(text) == [], size
         say = Say(specs[size])
-        assert all(str(say.finding(one)) in text for one in (*specs[size].blocking, *specs[size].kind("finding")))
+        assert all(
+            str(say.headline(one)).rstrip(".") in text for one in (*specs[size].blocking, *specs[size].kind("finding"))
+        )
 
 
 @pytest.mark.parametrize(

@@ -149,7 +149,7 @@ def test_lines_fit_eighty_columns(name: str) -> None:
 
 
 def everything_held(spec: designing.Spec) -> Iterator[str]:
-    yield from (one.clause.id for one in spec.clauses if one.clause.kind in EXPLAINED)
+    yield from (one.clause.id for one in (*spec.clauses, *spec.linted) if one.clause.kind in EXPLAINED)
 
 
 @pytest.mark.parametrize("name", helpers.EXAMPLES)
@@ -158,10 +158,10 @@ def test_what_makes_a_finding_go_makes_it_go_in_a_whole_new_design(name: str) ->
     tried = 0
     for id in dict.fromkeys(everything_held(spec)):
         clause = next(one for one in spec.knowledge.clauses if one.id == id)
-        before = {one.id for one in spec.clauses if one.clause.id == id}
+        before = {one.id for one in (*spec.clauses, *spec.linted) if one.clause.id == id}
         for move in vanishing(spec, clause)[::5]:
             after = helpers.spec(Answers({**spec.answers.by_id, move.answer: Answer(move.value, "asked")}))
-            assert before - {one.id for one in after.clauses}, (id, move)
+            assert before - {one.id for one in (*after.clauses, *after.linted)}, (id, move)
             tried += 1
     assert tried > 10
 

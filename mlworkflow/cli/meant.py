@@ -97,7 +97,8 @@ def _finding(spec: Spec, name: str) -> Thing:
     clause = next((one for one in spec.knowledge.clauses if one.id == id), None)
     if clause is None:
         raise named(id, [one.id for one in spec.knowledge.clauses], "finding", "generate ANSWERS --format json")
-    held = [one for one in spec.clauses if one.clause.id == id and name in (id, one.id)]
+    every = spec.linted if clause.kind == "lint" else spec.clauses
+    held = [one for one in every if one.clause.id == id and name in (id, one.id)]
 
     def data() -> dict[str, Any]:
         common = {"kind": clause.kind, "id": name, "when": clause.when, "holds": [str(one.says) for one in held]}

@@ -35,7 +35,7 @@ def as_data(spec: Spec) -> Data:
         "answers": [answer_data(spec, id, answer) for id, answer in spec.answers.by_id.items()],
         "verdicts": [verdict_data(spec, verdict) for verdict in spec.verdicts],
         "figures": [figure_data(spec, figure) for figure in spec.figures],
-        "clauses": [_clause(spec, one) for one in spec.clauses],
+        "clauses": [_clause(spec, one) for one in (*spec.clauses, *spec.linted)],
         "open": [_open(one) for one in spec.open],
         "conflicts": [verdict.id for verdict in spec.conflicts],
         "packs": list(spec.knowledge.packs),

@@ -166,7 +166,7 @@ class Say:
     def findings(self, section: str) -> list[Md]:
         """Return what an expert would notice about a section."""
         both = (*self.spec.kind("blocker", section), *self.spec.kind("finding", section))
-        return [self.finding(one) for one in both]
+        return [self.finding(one) for one in both if self.full or str(one.columns.get("shown", "")) != "summary"]
 
     def finding(self, one: Applied) -> Md:
         """Return a finding in full."""

@@ -47,7 +47,7 @@ def lint(spec: Spec, today: str, only: Collection[str] = ()) -> Linted:
 
 
 def _of_clauses(spec: Spec) -> Iterator[Result]:
-    for applied in sorted(spec.clauses, key=lambda one: -one.clause.weight):
+    for applied in (*sorted(spec.clauses, key=lambda one: -one.clause.weight), *spec.linted):
         rule = rule_of(applied)
         if rule is not None:
             says, rest = parts(str(applied.says))

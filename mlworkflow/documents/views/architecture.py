@@ -20,7 +20,7 @@ def view(say: Say) -> dict[str, Any]:
     ]
     return {
         "mermaid": _mermaid(plan),
-        "components": _components(plan, say.full),
+        "components": _components(plan) if say.full else None,
         "environments": Table(("Environment", "Data", "Who may change it"), _environments(say) if say.full else []),
         "hand_overs": Table(("Neighbouring document", "Takes from here", "Done when"), overs if say.full else []),
         "neighbours": Md("; ".join(f"{document} (done when {ready})" for document, _, ready in overs))
@@ -210,15 +210,15 @@ def _mermaid(plan: Plan) -> Md:
     return Md("\n".join(lines))
 
 
-def _components(plan: Plan, full: bool) -> Table:
+def _components(plan: Plan) -> Table:
     """The diagram in words, for readers and pages that do not see it."""
     rows: list[tuple[Any, ...]] = []
     for id, (label, does) in plan.boxes.items():
         targets = [f"{carries} → {_short(plan.boxes[end][0])}" for start, end, carries in plan.arrows if start == id]
         shown = joined(str(name(part)) for part in label.split(", ")) if id in ("sources", "context") else escape(label)
         hands_on = Md("; ".join(targets) or ("what people look up" if id == "track" else "–"))
-        rows.append((shown, escape(does), hands_on) if full else (shown, hands_on))
-    return Table(("Component", "What it does here", "Hands on") if full else ("Component", "Hands on"), rows)
+        rows.append((shown, escape(does), hands_on))
+    return Table(("Component", "What it does here", "Hands on"), rows)
 
 
 def _short(label: str) -> str:

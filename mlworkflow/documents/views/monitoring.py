@@ -276,7 +276,7 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             else Md("the same length as each slice of the reference that it is compared with"),
         ),
     ]
-    if say.known("alarm_level") and say.spec.value("drift_statistic") == "psi":
+    if say.known("alarm_level") and say.spec.value("drift_statistic") == "psi" and (say.full or _chance_binds(say)):
         rows.append(
             (
                 "False alarms",
@@ -285,7 +285,8 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             )
         )
     rows += _enough(say)
-    if say.known("earliest_metric"):
+    # Without a longer horizon it stands with the labels already.
+    if say.known("earliest_metric") and (say.full or say.known("last_step_age")):
         rows.append(
             (
                 "First trustworthy quality",
@@ -294,6 +295,11 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             )
         )
     return rows
+
+
+def _chance_binds(say: Say) -> bool:
+    """Whether the tolerated false alarms decide the limit, and not the size of a shift."""
+    return not say.known("psi_by_chance") or bool(say.spec.value("psi_threshold") > 0.1)
 
 
 def _by_chance(say: Say) -> str:

@@ -17,10 +17,11 @@ def view(say: Say) -> dict[str, Any]:
     tools = [verdict for verdict in say.spec.verdicts if verdict.decision.candidates and verdict.applies]
     waiting = say.spec.kind("not-yet")[: 12 if say.full else 0 if say.brief else 3]
     header = ("Job", "Choice, and why", "Lost", "Changes if", "State of the fact")
+    columns = 5 if say.full else 2 if say.brief else 4
     return {
         "tools": Table(
-            header if not say.brief else header[:2],
-            [_tool(say, verdict)[: len(header) if not say.brief else 2] for verdict in tools],
+            header[:columns],
+            [_tool(say, verdict)[:columns] for verdict in tools],
         ),
         "changes": Table(("Decision", "Today", "Changes if"), _changes(say) if say.full else []),
         "not_yet": Table(
@@ -31,9 +32,24 @@ def view(say: Say) -> dict[str, Any]:
             f"The chosen tools want about {say.value('upkeep_hours')} hours a month to keep running (judgement: none 0, light 2, moderate 6, heavy 16 hours each); the team has {say.marked('hours_available')}."
         ),
         "overruled": [_overruled(say, verdict) for verdict in say.spec.verdicts if verdict.overruled],
-        "catalog": say.spec.knowledge.catalog_date,
+        "catalog": Md(f"{say.spec.knowledge.catalog_date}{_less_sure(say, tools)}"),
         "findings": say.findings("rationale"),
     }
+
+
+def _less_sure(say: Say, verdicts: list[Verdict]) -> str:
+    """The chosen tools whose facts were not all looked up, in one phrase; in full each has its own state."""
+    words = {"partly": "partly checked", "believed": "believed, so check before relying on it"}
+    groups: dict[str, list[str]] = {}
+    for id in dict.fromkeys(verdict.chosen for verdict in verdicts):
+        if id is not None and say.spec.knowledge.is_tool(id):
+            tool = say.spec.knowledge.tool(id)
+            if tool.checked.confidence in words:
+                groups.setdefault(words[tool.checked.confidence], []).append(str(escape(tool.name)))
+            if tool.status.is_ != "active" and not tool.do_without:
+                since = f" in {tool.status.since}" if tool.status.since else ""
+                groups.setdefault(f"{tool.status.is_}{since}", []).append(str(escape(tool.name)))
+    return "".join(f"; {words}: {', '.join(names)}" for words, names in groups.items()) if not say.full else ""
 
 
 def _tool(say: Say, verdict: Verdict) -> tuple[Any, ...]:

@@ -161,6 +161,7 @@ def _crossings(say: Say, found: Responsibility) -> tuple[tuple[str, ...], list[t
             capital(say.column(one.clause, "hat" if one.kind == SAME else "test")),
         )
         for one in found.handoffs
+        if say.full or "always" in one.clause.columns
     ]
     return header, rows
 

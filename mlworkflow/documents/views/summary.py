@@ -14,7 +14,7 @@ from mlworkflow.documents.views.unknowns import WHO, settled_by_place
 from mlworkflow.facts.cost import LINES
 from mlworkflow.quantity import say_cost
 
-MOST_FINDINGS = 7
+MOST_FINDINGS = 6
 EACH_CLASS = 30
 SECTIONS = {
     "problem": "Problem Definition",
