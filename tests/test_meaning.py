@@ -255,3 +255,31 @@ def test_a_peak_far_above_the_mean_asks_for_the_unit() -> None:
     load = {"who_waits": "person", "latency_p99": "1 s", "mean_load": "1/s"}
     assert "peak-far-above-mean" in said({**load, "peak_load": "50/s"})
     assert "peak-far-above-mean" not in said({**load, "peak_load": "15/s"})
+
+
+def test_a_win_by_the_smallest_effect_is_held_against_what_acting_costs() -> None:
+    spec = helpers.example_spec("churn")
+    assert spec.value("value_of_a_win").amount == pytest.approx(1500 * (0.07 * 180 - 12))
+    assert spec.value("value_of_today").amount == pytest.approx(1500 * (0.07 * 11 / 18 * 180 - 12))
+    assert spec.value("expected_gap") < spec.value("planned_gap")
+    losing = helpers.spec(helpers.answers({**helpers.example_values("churn"), "minimum_effect": "6 points"}))
+    assert losing.value("value_of_a_win") is None
+    assert "win-in-money" not in {one.clause.id for one in losing.clauses}
+
+
+def test_the_queue_of_a_request_fits_into_the_part_that_hops_leave_the_model() -> None:
+    values = {**helpers.example_values("churn"), "service_time": "9 ms"}
+    spec = helpers.spec(helpers.answers(values))
+    assert (spec.value("model_part"), spec.value("workers_for_p99")) == (0.4, 2)
+    slow = helpers.spec(helpers.answers({**values, "service_time": "20 ms", "peak_load": "1/s"}))
+    assert slow.value("model_part") == pytest.approx(1.25 * slow.value("slowest_service") / 0.1)
+
+
+def test_units_that_come_again_count_once_in_a_drift_window() -> None:
+    assert helpers.example_spec("churn").value("drift_rows") == 80_000
+    assert helpers.example_spec("card-fraud").value("drift_rows") == 12 * 86400
+
+
+def test_a_warehouse_that_clones_bills_no_copies() -> None:
+    assert helpers.example_spec("card-fraud").value("snapshot_bytes") is None
+    assert helpers.example_spec("churn").value("snapshot_bytes") > 0

@@ -677,7 +677,7 @@ def win_words(
     period = "day" if acts_daily else "period"
     running = f", before {say_cost(monthly_total)} a month of running" if monthly_total is not None else ""
     today = f"; today's way at the same saving share {say_cost(value_of_today)}" if value_of_today is not None else ""
-    return f"A win by {say_effect(minimum_effect)} brings {say_cost(value_of_a_win)} a {period} above the cost of acting{running}{today} (computed)."
+    return f"A win by {say_effect(minimum_effect)} brings {say_cost(value_of_a_win)} a {period} above the cost of acting{running}{today}."
 
 
 @fact("text")
@@ -1197,7 +1197,7 @@ def overflow_words(
         return "what an outage brings above it is grouped into one incident, not queued one by one."
     peak = "an attack or a peak" if adversarial else "a peak"
     if human_decides is False:
-        return f"what {peak} brings above it is acted on all the same, and people look at the riskiest first."
+        return f"what {peak} brings above it is acted on too; people look at the riskiest first."
     return f"what {peak} brings above it goes to the fallback, not into the queue."
 
 

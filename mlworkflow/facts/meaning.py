@@ -244,7 +244,7 @@ def natural_share(prevalence: float, labelled_share: float | None = None) -> str
 
     if labelled_share is None:
         return f"the natural prevalence of {say_share(prevalence)}"
-    return f"the {say_share(float(f'{labelled_share:.3g}'))} among cases not acted on ({say_share(prevalence)} is the share of all)"
+    return f"the {say_share(float(f'{labelled_share:.3g}'))} among cases not acted on"
 
 
 @fact("text")
@@ -253,15 +253,15 @@ def ceiling_words(labelled_ceiling: float | None = None, success_threshold: floa
     if labelled_ceiling is None:
         return ""
     if success_threshold is not None and success_threshold >= labelled_ceiling:
-        return f"; labels of cases not acted on allow {labelled_ceiling:.3g} at most, so it needs the findings on acted ones"
-    return f"; labels of cases not acted on allow {labelled_ceiling:.3g} at most"
+        return f"; labels allow {labelled_ceiling:.3g} at most, so it needs the findings on acted ones"
+    return f"; labels allow {labelled_ceiling:.3g} at most"
 
 
 @fact("text")
 def hidden_outcomes(people_review: bool) -> str:
     """What acting hides, said of a design where people look at what was stopped and of one where nobody does."""
     if people_review:
-        return "Cases that are acted on show no outcome of their own, only what reviewers conclude"
+        return "Cases that are acted on show only what reviewers conclude"
     return "Cases that are acted on never show their outcome"
 
 

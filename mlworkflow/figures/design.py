@@ -781,8 +781,8 @@ def model_part(mode_ids: Any, slowest_service: float, latency_limit: float) -> f
 @figure(
     "count",
     "serving",
-    "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen, in real time within "
-    "the model's part of the limit) and stay under 70 % busy",
+    "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen, "
+    "model's part of the limit) and stay under 70 % busy",
 )
 def workers_for_p99(
     peak: float,

@@ -199,7 +199,9 @@ def _in_days(say: Say) -> str:
     weeks, window, decided = (say.spec.value(id) for id in ("experiment_weeks", "outcome_window", "experiment_decided"))
     entered = weeks * 7
     held = entered + window / 86400
-    return f"units enter for {entered:,.0f} days ({weeks:.0f} full weeks), arms are held to day {held:,.0f}, decided after {decided / 86400:,.0f} days, when outcomes are mature"
+    return (
+        f"{weeks:.0f} full weeks of exposure, arms held to day {held:,.0f}, decided after {decided / 86400:,.0f} days"
+    )
 
 
 def _from_first_step(say: Say) -> str:

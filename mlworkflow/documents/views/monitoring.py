@@ -19,6 +19,7 @@ def view(say: Say) -> dict[str, Any]:
         "rules": _rules(say) if say.full else _rules(say)[:1],
         "expected": say.texts("drift_sources"),
         "freezes": say.texts("freeze_periods"),
+        "frozen": Md(_frozen(say)),
         "findings": say.findings("monitoring"),
     }
 
@@ -143,6 +144,12 @@ def _model_threshold(say: Say) -> Md:
     return Md(
         f"prediction distribution: PSI of the predictions above 0.1, or {say.value('shift_monitor')}; performance: {performance}{age}"
     )
+
+
+def _frozen(say: Say) -> str:
+    """What waits for the end of a freeze: where a refresh is let through by gates, only what is new."""
+    two_paths = say.spec.value("promotion") == "two-paths"
+    return "new recipe (refreshes by gates go on)" if two_paths else "release"
 
 
 def _planted_limit(say: Say) -> Md:
