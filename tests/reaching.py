@@ -325,6 +325,14 @@ def _number(name: Tree, symbol: str, limit: float, positive: bool, wishes: dict[
         wishes |= {**RUN, "ready_by": "8 hours" if above else "61 min"}
     elif name[1] in FIGURED:
         wishes |= FIGURED[name[1]]
+    elif name[1] == "latency_limit":
+        wishes |= {"serving": ["real-time"], "latency_p99": f"{round(wanted * 1000)}ms", "wait": "60s"}
+    elif name[1] == "rows_per_day":
+        wishes |= {
+            "serving": ["real-time"],
+            "mean_load": f"{wanted / 86400:.3f}/s",
+            "peak_load": f"{wanted / 20000:.3f}/s",
+        }
     elif name[1] == "device_busy":
         busy = {"peak_load": "10/s", "mean_load": "10/s", "service_time": "85ms", "devices": 1}
         wishes |= {"serving": ["edge"], **(busy if above else {})}

@@ -114,7 +114,7 @@ def test_what_nothing_reads_is_skipped_and_said() -> None:
     told(interview, *FIRST, *[""] * 8)
     assert interview.screen().id == "who_waits"
     screen = told(interview, "later")
-    assert screen.id == "team_size"
+    assert screen.id == "mean_load"
     assert "p99 latency" in whole(screen)
     assert "latency_p99" not in file.values
 

@@ -31,6 +31,12 @@ _ALL = (
     Assumption("answers_at_night", 0.8, "", CALLS),
     Assumption("escalates", 15 * MINUTE, "an unanswered page goes to the backup after 15 minutes", CALLS),
     Assumption("away", 0.1, "anybody is away one day in ten, for up to two weeks", CALLS),
+    Assumption(
+        "somebody_looks",
+        8 * HOUR,
+        "with nobody on call, an alert is read some time in the next eight hours of work",
+        CALLS,
+    ),
     Assumption("rollback", 15 * MINUTE, "a rehearsed rollback takes 15 minutes by hand, 2 by itself", ("rollback",)),
     Assumption("rollback_itself", 2 * MINUTE, "", ("rollback",)),
     Assumption("workers", 20 * MINUTE, "workers are added 20 minutes after the call", ("capacity",)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from random import Random
 
 from mlworkflow.rehearsal.assumed import ASSUMED
-from mlworkflow.rehearsal.hours import at_night, at_work, next_hour_of_work
+from mlworkflow.rehearsal.hours import after_work, at_night, at_work, next_hour_of_work
 
 DAY, HOUR, MINUTE = 86400.0, 3600.0, 60.0
 PAGES = ("SEV-1", "SEV-2")
@@ -59,7 +59,7 @@ def reach(rota: Rota, time: float, severity: str, area: str, rng: Random) -> Rea
         rota = replace(rota, callees=rota.readers.get(area, rota.callees))
     absent = _absences(rota, rng)
     if rota.kind == "none" or severity not in PAGES:
-        return _read(rota, time, absent, rng, "read on a working day" if severity in PAGES else "ticket")
+        return _read(rota, time, absent, rng, "read when somebody looks" if severity in PAGES else "ticket")
     if rota.kind == "office-hours" and not at_work(time):
         return _called(rota, next_hour_of_work(time), absent, rng, "waits for office hours")
     if rota.kind == "first-line":
@@ -80,8 +80,15 @@ def _absences(rota: Rota, rng: Random) -> dict[str, float]:
 
 
 def _read(rota: Rota, time: float, absent: dict[str, float], rng: Random, how: str) -> Reached:
-    """Read by whoever is there, at the start of a working day or within the working hour."""
-    opened = next_hour_of_work(time + rng.random() * HOUR if at_work(time) else time)
+    """Read by whoever is there: at the start of a working day or within the working hour.
+
+    Where nobody is on call nobody looks by a clock either: some time in the next eight hours of work.
+    """
+    part = rng.random()
+    if rota.kind == "none":
+        opened = after_work(time, part * ASSUMED["somebody_looks"])
+    else:
+        opened = next_hour_of_work(time + part * HOUR if at_work(time) else time)
     for one in rota.callees:
         if absent.get(one.name, 0.0) <= opened - time:
             return Reached(opened, one.name, how, (Try(opened, one.name, True),))

@@ -15,11 +15,12 @@ DAY, HOUR = 86400.0, 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Another answer, and how a person would say it."""
+    """Another answer, how a person would say it, and whether it is a fact of the world that nobody decides."""
 
     answer: str
     says: str
     plan: Plan
+    given: bool = False
 
 
 def changes_of(spec: Spec) -> tuple[Change, ...]:
@@ -27,15 +28,40 @@ def changes_of(spec: Spec) -> tuple[Change, ...]:
     base = plan_of(spec)
     found = []
     for answer, value, says in _values(spec):
-        plan = plan_of(sketch(spec.knowledge, _with(spec.answers, {answer: value})))
-        if plan != base:
+        plan = _instead(spec, base, {answer: value})
+        if plan is not None:
             found.append(Change(answer, says, plan))
     sooner = _known_sooner(spec)
-    if sooner:
-        plan = plan_of(sketch(spec.knowledge, _with(spec.answers, sooner)))
+    plan = _instead(spec, base, sooner) if sooner else None
+    if plan is not None:
         says = ", ".join(f"{id} = {_said(spec, id, value)}" for id, value in sooner.items())
-        found.append(Change("label_delay", says, plan))
+        # People judge sooner where they are asked to; an event or a measurement comes when it comes.
+        given = "horizon" in sooner or spec.value("label_source") != "people"
+        found.append(Change("label_delay", says, plan, given))
     return tuple(found)
+
+
+def _instead(spec: Spec, base: Plan, values: Mapping[str, Any]) -> Plan | None:
+    """Return the design with other answers at the same stakes, load and target; none where that changes nothing."""
+    plan = plan_of(sketch(spec.knowledge, _with(spec.answers, values)))
+    if (plan.stakes.in_money, plan.stakes.currency) != (base.stakes.in_money, base.stakes.currency):
+        return None
+    plan = at_the_stakes_of(base, plan)
+    return None if plan == base else plan
+
+
+def at_the_stakes_of(base: Plan, plan: Plan) -> Plan:
+    """Return a design that detects and responds its own way, for the decisions, load and target of another."""
+    mine, live = base.quality, base.serving
+    return replace(
+        plan,
+        stakes=base.stakes,
+        quality=replace(
+            plan.quality, limit=mine.limit, released=mine.released, nothing=mine.nothing, is_share=mine.is_share,
+            lower_is_better=mine.lower_is_better,
+        ),
+        serving=replace(plan.serving, load=live.load, peak=live.peak, load_known=live.load_known),
+    )  # fmt: skip
 
 
 def _known_sooner(spec: Spec) -> dict[str, float]:
@@ -85,13 +111,10 @@ def _people(spec: Spec) -> Iterator[tuple[str, Any]]:
 
 
 def _labels(spec: Spec) -> Iterator[tuple[str, Any]]:
-    """Four times as many labels, four times as many cases acted on, another policy of retraining."""
+    """Four times as many labels, another policy of retraining."""
     per_week = spec.value("labels_per_week")
     if per_week and spec.value("problem_type") != "forecasting":
         yield "labels_per_week", int(4 * per_week)
-    capacity = spec.value("action_capacity")
-    if capacity and spec.value("population") and 4 * capacity <= spec.value("population"):
-        yield "action_capacity", int(4 * capacity)
     if spec.value("retraining_policy") != "scheduled":
         yield "retraining", "scheduled"
     if spec.value("retraining_policy") != "triggered":
@@ -118,9 +141,6 @@ def _live(spec: Spec) -> Iterator[tuple[str, Any]]:
         yield "service_time", time / 2
     if spec.value("baseline_kind") not in ("rules", "model"):
         yield "baseline_kind", "rules"
-    freshness = spec.value("freshness")
-    if freshness:
-        yield "freshness", 2 * freshness
 
 
 def _sources(spec: Spec) -> Iterator[tuple[str, Any, str]]:

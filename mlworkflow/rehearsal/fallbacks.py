@@ -61,6 +61,8 @@ _STANDS = {
 
 
 def _people(plan: Plan, seconds: float, state: State) -> Stood:
+    if not plan.serving.load_known and not plan.stakes.counted:
+        return Stood(UNKNOWN, "cases go to people; no answer says how many come")
     cases = plan.serving.load * seconds * state.failed * state.times
     capacity = plan.reviews_per_day
     words = f"{cases:,.0f} cases go to people"

@@ -168,6 +168,10 @@ def _watched(now: _Run, monitor: Monitor, itself: bool = False, place: int = 0) 
         yield now.env.timeout(max(wait, 1e-3))
         if now.mended is not None:
             return
+    if now.now < monitor.soonest:
+        yield now.env.timeout(monitor.soonest - now.now)
+        if now.mended is not None:
+            return
     yield from _rings(now, monitor, itself)
 
 

@@ -22,6 +22,8 @@ Watch = Generator[float, None, None]
 # A reference share of empty values, where nobody stated one.
 USUAL_EMPTY = 0.005
 PLANTED = 20
+# How far two readings of a metric lie apart.
+SCRAPE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,12 @@ class Monitor:
     sees: str
     reads: tuple[str, ...]
     watch: Callable[[World, Now, Random], Watch] = field(compare=False)
+    window: float = 0.0
+
+    @property
+    def soonest(self) -> float:
+        """How long it takes at least: one scrape, and the shortest window that it looks at."""
+        return SCRAPE + self.window
 
     def touched(self, world: World) -> bool:
         """Whether a fault changes anything that this monitor reads."""
@@ -48,7 +56,8 @@ def monitors_of(plan: Plan) -> tuple[Monitor, ...]:
 
 
 def _all(plan: Plan) -> Iterator[Monitor | None]:
-    yield _alert(plan, "alert-service-down", "errors of the last minutes and hours", ("failed", "slow"), _errors(plan))
+    sees = "errors of the last minutes and hours"
+    yield _alert(plan, "alert-service-down", sees, ("failed", "slow"), _errors(plan), _shortest(plan))
     yield _alert(plan, "alert-service-down", "p99 over its limit for 10 minutes", ("slow",), _latency(plan))
     yield _alert(plan, "alert-consumer-lag", "events late or unscored for a minute", ("failed", "slow"), _lag(plan))
     yield _alert(plan, "alert-queue-age", "age of the oldest job", ("failed", "stopped"), _queue(plan))
@@ -78,13 +87,18 @@ def _all(plan: Plan) -> Iterator[Monitor | None]:
 
 
 def _alert(
-    plan: Plan, id: str, sees: str, reads: tuple[str, ...], watch: Callable[[World, Now, Random], Watch] | None
+    plan: Plan,
+    id: str,
+    sees: str,
+    reads: tuple[str, ...],
+    watch: Callable[[World, Now, Random], Watch] | None,
+    window: float = 0.0,
 ) -> Monitor | None:
     alert = plan.alerts.get(id)
     return (
         None
         if alert is None or watch is None
-        else Monitor(id, alert.title, alert.severity, alert.area, sees, reads, watch)
+        else Monitor(id, alert.title, alert.severity, alert.area, sees, reads, watch, window)
     )
 
 
@@ -109,12 +123,24 @@ def _errors(plan: Plan) -> Callable[[World, Now, Random], Watch] | None:
     live = plan.serving
     if not plan.online:
         return None
-    if live.few or (live.fast is None and live.slow is None and live.ticket is None):
+    paces = _paces(plan)
+    if not paces:
         return lambda world, now, rng: _last_requests(world, now, rng, live.load, live.budget)
-    paces = [(rate, long, short) for rate, long, short in (
+    return lambda world, now, rng: _burn(world, now, rng, live.load, live.budget, paces)
+
+
+def _paces(plan: Plan) -> list[tuple[float, int, int]]:
+    """Each pace of the error budget with its long and its short window, in minutes; none where requests are few."""
+    live = plan.serving
+    if live.few:
+        return []
+    return [(rate, long, short) for rate, long, short in (
         (live.fast if live.bursts else None, 60, 5), (live.slow, 360, 30), (live.ticket, 4320, 4320)
     ) if rate is not None]  # fmt: skip
-    return lambda world, now, rng: _burn(world, now, rng, live.load, live.budget, paces)
+
+
+def _shortest(plan: Plan) -> float:
+    return min((short for _, _, short in _paces(plan)), default=1) * MINUTE
 
 
 def _last_requests(world: World, now: Now, rng: Random, load: float, budget: float) -> Watch:

@@ -22,6 +22,12 @@ class Stakes:
     gain: float | None
     without: float | None
     currency: str
+    # Whether an answer gives the number of decisions; where none does, only samples are drawn at this pace.
+    counted: bool = True
+    # Where the period was read, whether all positives together cap the cost, and why there is none.
+    read_from: str = ""
+    capped: str = ""
+    unsaid: str = ""
 
     @property
     def in_money(self) -> bool:
@@ -38,23 +44,53 @@ class Stakes:
 
 def stakes_of(spec: Spec) -> Stakes:
     """Return what is at stake in a design, from its cases, costs and baseline."""
-    period = _period(spec)
-    arrivals = spec.value("arrivals")
+    period, read_from = _period(spec)
     population = spec.value("population")
     currency = getattr(spec.value("cost_missed"), "currency", "") or ""
     with_model, today, nothing = _costs(spec)
     if population and period and with_model is not None and nothing is not None:
         instead = today if today is not None else nothing
         if instead > with_model:
+            per_day = population * DAY / period
+            most, capped = _most(spec, population, period)
+            gain, without = (instead - with_model) / 1000, (nothing - with_model) / 1000
             return Stakes(
-                population * DAY / period,
-                period,
-                (instead - with_model) / 1000,
-                (nothing - with_model) / 1000,
-                currency,
-            )
-    per_day = arrivals or (population * DAY / period if population and period else None) or spec.value("rows_per_run")
-    return Stakes(float(per_day or DAY), period, None, None, currency)
+                per_day, period, min(gain, most), min(without, most), currency, True, read_from,
+                capped if max(gain, without) > most else "",
+            )  # fmt: skip
+    found = (population * DAY / period if population and period else None) or _a_day(spec)
+    unsaid = _unsaid(spec, period, with_model, today if today is not None else nothing)
+    return Stakes(float(found or DAY), period, None, None, currency, bool(found), read_from, "", unsaid)
+
+
+def _a_day(spec: Spec) -> float | None:
+    """Decisions a day as the load gives them, or one run of rows a day."""
+    found = spec.value("arrivals") or spec.value("rows_per_day") or spec.value("rows_per_run")
+    return float(found) if found else None
+
+
+def _most(spec: Spec, population: float, period: float) -> tuple[float, str]:
+    """What a decision can cost at most: a case stays positive for the whole horizon and is missed only once."""
+    prevalence, missed = spec.value("prevalence"), spec.value("cost_missed")
+    if prevalence is None or missed is None:
+        return float("inf"), ""
+    lasts = max(period, spec.value("horizon") or 0.0)
+    return prevalence * missed.amount * period / lasts, (
+        f"capped at what all positives cost: {population * prevalence:,.4g} in {lasts / DAY:,.4g} days"
+    )
+
+
+def _unsaid(spec: Spec, period: float | None, model: float | None, instead: float | None) -> str:
+    """Why there is no cost, by the answer that is missing."""
+    wanted = ("cost_missed", "cost_false_alarm", "prevalence", "population")
+    missing = [id for id in wanted if spec.value(id) is None]
+    if missing:
+        return f"no cost without {', '.join(missing)}"
+    if model is None or instead is None:
+        return "no cost: what the model or today's way finds is not known (success_threshold, baseline_recall)"
+    if period is None:
+        return "no cost: no answer says how often they are decided on; write `each day` or the like in prediction_unit"
+    return "no cost: at these answers the model costs no less than today's way"
 
 
 def _costs(spec: Spec) -> tuple[float | None, float | None, float | None]:
@@ -80,15 +116,15 @@ def _at_recall(spec: Spec) -> float | None:
     return cost_per_thousand(prevalence, recall, min(1.0, min(rates)), missed.amount, alarm.amount)
 
 
-def _period(spec: Spec) -> float | None:
-    """How long one period of action is, as the answers say it: each day, every month."""
+def _period(spec: Spec) -> tuple[float | None, str]:
+    """How long one period of action is, as the answers say it, and which of them says it."""
     from mlworkflow.facts.data import said_interval
 
     for name in ("baseline_measured", "prediction_unit"):
         found = said_interval(spec.value(name))
         if found:
-            return found
+            return found, f"as {name} says it"
     population, arrivals = spec.value("population"), spec.value("arrivals")
     if population and arrivals and abs(population - arrivals) < 0.1 * arrivals:
-        return DAY
-    return None
+        return DAY, "because as many rows as there are cases come in a day"
+    return None, ""

@@ -13,11 +13,14 @@ from mlworkflow.rehearsal.calling import NOBODY
 from mlworkflow.rehearsal.chain import NAMES, Walk
 from mlworkflow.rehearsal.event import Event, clock
 from mlworkflow.rehearsal.faults import FAULTS
-from mlworkflow.rehearsal.incident import ABSORBED, RESTED
+from mlworkflow.rehearsal.incident import ABSORBED, NOTICED, RESTED
 from mlworkflow.rehearsal.plan import Plan
-from mlworkflow.rehearsal.results import RUNS, Result, Spread, share_noticed
+from mlworkflow.rehearsal.results import RUNS, Better, Result, Spread, share_noticed
 
 WIDTH = 80
+# From so many times a month on, it is said how often a monitor rings by chance.
+OFTEN = 0.05
+MONTH = 30 * 86400.0
 _LABEL = 15
 
 
@@ -47,6 +50,9 @@ def lines(done: Rehearsed, single: bool) -> Iterator[str]:
             yield from _scenario(done, result)
     elif done.results or done.spared:
         yield from _overview(done)
+    if done.results:
+        yield ""
+        yield from _stakes(done.plan)
     for id, why in done.spared.items():
         if single:
             yield ""
@@ -90,7 +96,7 @@ def _field(label: str, text: str) -> Iterator[str]:
 
 def _overview(done: Rehearsed) -> Iterator[str]:
     yield ""
-    runs = f"{RUNS} runs each, seed {done.seed}, {done.days:g} days; medians"
+    runs = f"{RUNS} runs each, seed {done.seed}, {say_many_days(done.days)}; medians, in brackets nine runs of ten"
     yield from _field("Faults", f"{runs}. `--scenario NAME` shows one with its timeline.")
     yield ""
     for result in done.results:
@@ -101,14 +107,32 @@ def _overview(done: Rehearsed) -> Iterator[str]:
         )
 
 
+def _stakes(plan: Plan) -> Iterator[str]:
+    """What every sum and count rests on, so that somebody can reckon it again."""
+    stakes = plan.stakes
+    if not stakes.counted:
+        yield from _field("At stake", "decisions are not counted: no answer says how many there are (population, "
+                          "rows_per_run or mean_load); samples are drawn at one a second")  # fmt: skip
+        return
+    period = f" (every {say_duration(stakes.period)}, {stakes.read_from})" if stakes.period else ""
+    count = f"{_cases(stakes.per_day)} a day{period}"
+    if stakes.gain is None or stakes.without is None:
+        yield from _field("At stake", f"{count}; {stakes.unsaid}")
+        return
+    without = ""
+    if abs(stakes.without - stakes.gain) > 1e-9:
+        without = f", {_money(plan, stakes.without * stakes.per_day)} over nothing at all"
+    capped = f"; {stakes.capped}" if stakes.capped else ""
+    gain = f"{_money(plan, stakes.gain * stakes.per_day)} a day over today's way"
+    yield from _field("At stake", f"{count}; the model gains {gain}{without}{capped}")
+
+
 def _one_line(plan: Plan, result: Result) -> str:
     found = [_noticed_short(result), _cost(plan, result)]
     if result.outcome.fallback is not None:
         found.append(f"fallback {result.outcome.fallback.verdict}")
     if result.better is not None:
-        found.append(
-            f"best change {_lead(result.better.says)}{result.better.says} ({_percent(result.better.gain)} less)"
-        )
+        found.append(f"best change {result.better.says} ({_less(result.better)})")
     return f"{result.fault.id}: {'; '.join(found)}"
 
 
@@ -117,7 +141,17 @@ def _noticed_short(result: Result) -> str:
         return _unnoticed(result)
     monitor = result.outcome.monitor
     name = monitor.id if monitor else "no monitor"
-    return f"noticed after {say_time(result.noticed.median)} by {name}{_acted_short(result)}"
+    when = f"{say_time(result.noticed.median)}{_range(result.noticed)}"
+    return f"noticed after {when} by {name}{_chance(result)}{_acted_short(result)}"
+
+
+def _chance(result: Result) -> str:
+    """How often the monitor rings with nothing wrong, and what its ringing is then worth."""
+    often, time = result.by_chance, result.noticed.median
+    if often < OFTEN or time is None:
+        return ""
+    rings = f"which rings {often:.2g} times a month by chance"
+    return f", {rings}: no sign of this fault" if often * time >= MONTH / 2 else f", {rings}"
 
 
 def _acted_short(result: Result) -> str:
@@ -127,7 +161,7 @@ def _acted_short(result: Result) -> str:
         return ""
     if acted is None:
         return f", {_unacted(result)}"
-    return f", acted on after {say_time(acted)}" if acted > 1.5 * noticed + 600 else ""
+    return f", acted on after {say_time(acted)}{_range(result.acted)}" if acted > 1.5 * noticed + 600 else ""
 
 
 def _unnoticed(result: Result) -> str:
@@ -137,14 +171,14 @@ def _unnoticed(result: Result) -> str:
     if ended.count(RESTED) > len(ended) / 2:
         held = result.affected.high == 0
         return "nothing to notice: the design holds it" if held else "nobody, before it is over by itself"
-    seen = round(100 * share_noticed(result))
-    return f"not noticed in most runs ({seen} % of them)"
+    seen = ended.count(NOTICED)
+    return f"noticed in {seen} of {len(ended)} runs" if seen else "not noticed in any run"
 
 
 def _scenario(done: Rehearsed, result: Result) -> Iterator[str]:
     outcome = result.outcome
     yield ""
-    yield f"{result.fault.title} ({RUNS} runs, seed {done.seed}, {done.days:g} days)"
+    yield f"{result.fault.title} ({RUNS} runs, seed {done.seed}, {say_many_days(done.days)})"
     yield from _field("Happens", result.happens)
     yield from _field("Noticed", _noticed(result))
     yield from _field("Called", _called(result))
@@ -152,7 +186,9 @@ def _scenario(done: Rehearsed, result: Result) -> Iterator[str]:
     yield from _field("Costs", _cost(done.plan, result, wide=True))
     if outcome.fallback is not None:
         yield from _field("Fallback", f"{outcome.fallback.verdict}: {outcome.fallback.says}")
-    yield from _field("Change first", _better(done.plan, result))
+    yield from _field("Change first", _better(done, result))
+    if result.depends is not None:
+        yield from _field("Depends on", _depends(done, result.depends))
     yield ""
     yield "The run in the middle:"
     for event in result.events:
@@ -168,8 +204,7 @@ def _noticed(result: Result) -> str:
     by = f", by {monitor.id} {monitor.severity} ({monitor.sees})" if monitor else ""
     share = share_noticed(result)
     part = "" if share == 1 else f"; in {_percent(share)} of the runs"
-    chance = f"; by chance it rings {result.by_chance:.2g} times a month" if result.by_chance >= 0.05 else ""
-    return f"{_spread(result.noticed, '')}{by}{part}{chance}"
+    return f"{_spread(result.noticed, '')}{by}{_chance(result)}{part}"
 
 
 def _called(result: Result) -> str:
@@ -194,19 +229,23 @@ def _unacted(result: Result) -> str:
 
 def _cost(plan: Plan, result: Result, wide: bool = False) -> str:
     if result.fault.mends == "labels":
-        cases = plan.stakes.per_day * (result.mended.median or 0.0) / 86400
+        if not plan.stakes.counted or result.mended.median is None:
+            return "nothing by itself; no outcome judges the decisions of that time"
+        cases = plan.stakes.per_day * result.mended.median / 86400
         return f"nothing by itself; {_cases(cases)} that no outcome judges in time"
     if plan.stakes.in_money:
-        text = _money(plan, result.harm.median)
-        if wide and result.harm.low is not None and result.harm.high is not None:
-            text += f" (90 % of runs: {_money(plan, result.harm.low)} to {_money(plan, result.harm.high)})"
-        return text
+        low, high = (_money(plan, one) for one in (result.harm.low, result.harm.high))
+        bounds = "" if low == high else f" ({'90 % of runs: ' if wide else ''}{low} to {high})"
+        return f"{_money(plan, result.harm.median)}{bounds}"
+    if not plan.stakes.counted:
+        return "decisions not counted"
     text = f"{_cases(result.affected.median or 0.0)} affected"
-    return f"{text}; no cost a decision was said" if wide else text
+    return f"{text}; {plan.stakes.unsaid}" if wide else text
 
 
 def _cases(count: float) -> str:
-    return f"{say_count(round(float(f'{count:.3g}')))} decisions"
+    rounded = round(float(f"{count:.3g}"))
+    return f"{say_count(rounded)} decision{'' if rounded == 1 else 's'}"
 
 
 def _money(plan: Plan, amount: float | None) -> str:
@@ -214,17 +253,27 @@ def _money(plan: Plan, amount: float | None) -> str:
     return say_cost(Money(float(round(rounded)) if rounded >= 10 else rounded, plan.stakes.currency))
 
 
-def _better(plan: Plan, result: Result) -> str:
+def _better(done: Rehearsed, result: Result) -> str:
     better = result.better
     if better is None:
-        return f"no single answer improves it by a tenth; {_longest(result)}"
-    before, after = (_measure(plan, better.measure, one) for one in (better.before, better.after))
-    moved = f"{before} on average become {after} ({_percent(better.gain)} less)"
-    return f"{_lead(better.says)}{better.says}: {moved}; what the change costs is not counted"
+        return f"no single answer improves it enough; {_longest(result)}"
+    return f"{better.says}: {_moved(done, better)}; what the change costs is not counted"
 
 
-def _lead(says: str) -> str:
-    return "an outcome known sooner, " if "label_delay" in says else ""
+def _depends(done: Rehearsed, better: Better) -> str:
+    """A fact of the world that moves as much, said as such."""
+    return f"when an outcome is known; with {better.says}, {_moved(done, better)}. A fact of the world, no advice"
+
+
+def _moved(done: Rehearsed, better: Better) -> str:
+    before, after = (_measure(done, better.measure, one) for one in (better.before, better.after))
+    return f"a median of {before} becomes {after} ({_less(better)})"
+
+
+def _less(better: Better) -> str:
+    """By how much the measure falls, with its name."""
+    name = {"harm": "cost", "affected": "decisions affected", "mended": "time until mended"}
+    return f"{name.get(better.measure, 'time until noticed')}: {_percent(better.gain)} less"
 
 
 def _longest(result: Result) -> str:
@@ -240,12 +289,14 @@ def _longest(result: Result) -> str:
     return f"the longest part is {part}, {say_time(parts[part])}"
 
 
-def _measure(plan: Plan, measure: str, value: float | None) -> str:
-    if value is None:
-        return "none"
+def _measure(done: Rehearsed, measure: str, value: float) -> str:
     if measure == "harm":
-        return _money(plan, value) if plan.stakes.in_money else _cases(value)
-    return f"{say_time(value)} until {'it is mended' if measure == 'mended' else 'it is noticed'}"
+        return _money(done.plan, value)
+    if measure == "affected":
+        return _cases(value)
+    if value >= done.days * 86400:
+        return f"never within {say_many_days(done.days)}"
+    return f"{say_time(value)} until it is {measure}"
 
 
 def _percent(share: float) -> str:
@@ -259,6 +310,12 @@ def _spread(spread: Spread, never: str) -> str:
     return f"after {say_time(spread.median)} (90 % of runs: {low} to {high})"
 
 
+def _range(spread: Spread) -> str:
+    """The range of nine runs in ten, in brackets where there is one."""
+    low, high = (say_time(one) if one is not None else "never" for one in (spread.low, spread.high))
+    return "" if low == high else f" ({low} to {high})"
+
+
 def say_time(seconds: float) -> str:
     """Return a time as somebody would round it."""
     for unit in (86400.0, 3600.0, 60.0):
@@ -269,7 +326,12 @@ def say_time(seconds: float) -> str:
 
 def say_days(seconds: float) -> str:
     """Return a long time in days."""
-    return f"{seconds / 86400:,.0f} days after its start"
+    return f"{say_many_days(round(seconds / 86400))} after its start"
+
+
+def say_many_days(count: float) -> str:
+    """Return a number of days with the word that fits it."""
+    return f"{count:,.4g} day{'' if count == 1 else 's'}"
 
 
 # ------------------------------------------------------------------ data
@@ -277,7 +339,7 @@ def say_days(seconds: float) -> str:
 
 def as_data(done: Rehearsed) -> dict[str, Any]:
     """Return the rehearsal as plain values, without the name of the project."""
-    walk = done.walk
+    walk, stakes = done.walk, done.plan.stakes
     return {
         "schema": 1,
         "seed": done.seed,
@@ -294,6 +356,15 @@ def as_data(done: Rehearsed) -> dict[str, Any]:
             "fix": walk.fix or None,
             "missing_answers": list(walk.missing),
             "gates_without_limit": list(walk.opened),
+        },
+        "at_stake": {
+            "decisions_a_day": stakes.per_day if stakes.counted else None,
+            "period_s": stakes.period,
+            "period_from": stakes.read_from or None,
+            "gain_a_day": None if stakes.gain is None else stakes.gain * stakes.per_day,
+            "currency": stakes.currency if stakes.in_money else None,
+            "capped": stakes.capped or None,
+            "no_cost_because": stakes.unsaid or None,
         },
         "scenarios": [_result(done.plan, one) for one in done.results]
         + [{"id": id, "applies": False, "because": why} for id, why in done.spared.items()],
@@ -318,15 +389,15 @@ def _result(plan: Plan, result: Result) -> dict[str, Any]:
         "mended_s": _numbers(result.mended),
         "cost": _numbers(result.harm) if plan.stakes.in_money else None,
         "currency": plan.stakes.currency if plan.stakes.in_money else None,
-        "decisions_affected": _numbers(result.affected),
+        "decisions_affected": _numbers(result.affected) if plan.stakes.counted else None,
         "fallback": None if outcome.fallback is None else outcome.fallback.verdict,
         "fallback_because": None if outcome.fallback is None else outcome.fallback.says,
-        "change_first": _change(result),
+        "change_first": _change(result.better),
+        "depends_on": _change(result.depends),
     }
 
 
-def _change(result: Result) -> dict[str, Any] | None:
-    better = result.better
+def _change(better: Better | None) -> dict[str, Any] | None:
     if better is None:
         return None
     return {
