@@ -159,7 +159,10 @@ _FIXES = {
     "qc-07": "explain experiment-kind says why; mlworkflow size experiment shows what each value does",
     "qc-09": "give label_delay",
 }
-_SIZED = {"qc-06": "; mlworkflow size serving shows what each value does"}
+_SIZED = {
+    "qc-06": "; mlworkflow size serving shows what each value does",
+    "qc-07": "; mlworkflow size experiment shows what each value does",
+}
 
 
 def _box(rule: Rule, spec: Spec, today: str) -> Iterator[Result]:

@@ -245,7 +245,11 @@ def _experiment(say: Say) -> Check:
         if say.holds("clustered")
         else "value today, smallest effect or traffic is not given, so it has no size"
     )
-    return Check("QC-07", "The experiment has a power calculation and guardrails", sized and guarded, Md(reason))
+    wanted = () if sized else ("primary_baseline", "minimum_effect", "eligible_per_day")
+    missing = tuple(one for one in wanted if not say.known(one))
+    return Check(
+        "QC-07", "The experiment has a power calculation and guardrails", sized and guarded, Md(reason), missing
+    )
 
 
 def _paired(say: Say, guarded: bool) -> Check:
