@@ -55,7 +55,7 @@ def indifferent(v: Value) -> float:
 
 def at_the_threshold(v: Value) -> float:
     """Fill the capacity with the wanted precision or recall, and count what is missed and what is stopped in vain."""
-    people, places = v("population"), v("action_capacity")
+    people, places = v("population"), for_the_model(v) if v("deciding_metric") == "recall" else v("action_capacity")
     share = people * v("prevalence") if v("deciding_metric") == "recall" else places
     found = share * v("success_threshold")
     missed = people * v("prevalence") - found
