@@ -271,7 +271,7 @@ def test_the_queue_of_a_request_fits_into_the_part_that_hops_leave_the_model() -
     values = {**helpers.example_values("churn"), "service_time": "9 ms"}
     spec = helpers.spec(helpers.answers(values))
     assert (spec.value("model_part"), spec.value("workers_for_p99")) == (0.4, 2)
-    slow = helpers.spec(helpers.answers({**values, "service_time": "20 ms", "peak_load": "1/s"}))
+    slow = helpers.spec(helpers.answers({**values, "service_time": "20 ms", "mean_load": "1/s", "peak_load": "1/s"}))
     assert slow.value("model_part") == pytest.approx(1.25 * slow.value("slowest_service") / 0.1)
 
 
