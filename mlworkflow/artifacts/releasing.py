@@ -135,22 +135,40 @@ def _step(one: Any) -> Fields:
 SIX = {
     "latency": (
         ("live_p99_ms", "live_device_p99_ms", "late_jobs_share", "unscored_share", "rows_written_share"),
-        ("signal-latency-spike", "signal-run-late", "signal-queue-growth", "signal-consumer-lag",
-         "signal-device-silent"),
+        (
+            "signal-latency-spike",
+            "signal-run-late",
+            "signal-queue-growth",
+            "signal-consumer-lag",
+            "signal-device-silent",
+        ),
         "latency_p99",
     ),
     "quality": (
-        ("gate-mature-metric", "gate-mature-error", "gate-proxy", "golden_net_losses", "outputs_wrong"),
+        (
+            "gate-mature-metric",
+            "gate-mature-count",
+            "gate-mature-error",
+            "gate-proxy",
+            "golden_net_losses",
+            "outputs_wrong",
+        ),
         ("signal-outcome-drop", "signal-golden-falls", "signal-prediction-shift"),
         "success_threshold",
     ),
-    "cost": (("cost_over_plan", "device_busy_share"), ("signal-spend", "signal-mistake-cost",
-                                                      "signal-false-positive-cost"), "budget"),
+    "cost": (
+        ("cost_over_plan", "device_busy_share"),
+        ("signal-spend", "signal-mistake-cost", "signal-false-positive-cost"),
+        "budget",
+    ),
     "escalation_volume": (("oldest_case_hours", "overrides_ratio"), ("signal-escalations",), "reviews_per_day"),
-    "segment_regressions": (("gate-live-slice", "gate-live-slice-audit"),
-                            ("signal-slice-drift", "signal-slice-falls"), "slices"),
+    "segment_regressions": (
+        ("gate-live-slice", "gate-live-slice-audit"),
+        ("signal-slice-drift", "signal-slice-falls"),
+        "slices",
+    ),
     "fallback_rate": (("fallback_share",), ("signal-fallback-rate", "signal-run-late"), "fail_direction"),
-}  # fmt: skip
+}
 
 
 def monitoring_signals(known: Known) -> Fields:

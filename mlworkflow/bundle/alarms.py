@@ -53,7 +53,7 @@ _SERIES = (
     Series("ml_queue_dead_letters", "gauge", "none", "jobs in the dead-letter queue"),
     Series("ml_device_periods_silent", "gauge", "device", "report periods since the last report"),
     Series("ml_device_over_limit", "gauge", "device", "1 while latency or temperature is over its limit, else 0"),
-    Series("ml_review_oldest_seconds", "gauge", "none", "age of the oldest unread case"),
+    Series("ml_review_oldest_seconds", "gauge", "none", "age of the oldest unread case, in working time"),
     Series("ml_alert_condition", "gauge", "alert", "1 while the condition in the text of the alert holds, else 0"),
 )
 SERIES: Mapping[str, Series] = {one.name: one for one in _SERIES}
