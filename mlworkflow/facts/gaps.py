@@ -689,6 +689,29 @@ def effect_loses_money(break_even_effect: float, effect_absolute: float) -> bool
     return 0 < effect_absolute < break_even_effect
 
 
+@fact("flag")
+def win_said(value_of_a_win: Any = None) -> bool:
+    """What a win by the minimum effect brings can be computed."""
+    return value_of_a_win is not None
+
+
+@fact("text")
+def win_words(
+    value_of_a_win: Any,
+    minimum_effect: Any,
+    acts_daily: bool,
+    value_of_today: Any = None,
+    monthly_total: Any = None,
+) -> str:
+    """What a win by the minimum effect brings in a period, beside today's way and what running costs."""
+    from mlworkflow.quantity import say_cost, say_effect
+
+    period = "day" if acts_daily else "period"
+    running = f", before {say_cost(monthly_total)} a month of running" if monthly_total is not None else ""
+    today = f"; today's way at the same saving share {say_cost(value_of_today)}" if value_of_today is not None else ""
+    return f"A win by {say_effect(minimum_effect)} brings {say_cost(value_of_a_win)} a {period} above the cost of acting{running}{today}."
+
+
 @fact("text")
 def untouched_margin_said(untouched_margin: float, action_capacity: float) -> str:
     """What an untouched group of 5 % can tell."""
@@ -1134,17 +1157,37 @@ def cohort_fall(
     cohort_limit: float | None = None,
     cohort_size: float | None = None,
     cohort_periods: float | None = None,
+    cohort_unit: str = "period",
 ) -> str:
     """When mature labels count as too bad."""
     if labels_from_lists:
         return "deciding metric on the randomised share below its own first four weeks by more than its interval, on two mature cohorts running"
     if cohort_limit is None or cohort_size is None or not cohort_periods:
-        return "deciding metric below the threshold by more than its 95 % interval on two mature cohorts running"
+        return "deciding metric worse than the threshold by more than its 95 % interval on two mature cohorts running"
     cases = "positive" if deciding_metric == "recall" else "untouched" if concept_check == "control-group" else "picked"
-    unit = "week" if deciding_metric == "recall" else "period"
-    pooled = f"a {unit}" if cohort_periods == 1 else f"{cohort_periods:.0f} {unit}s"
+    pooled = f"a {cohort_unit}" if cohort_periods == 1 else f"{cohort_periods:.0f} {cohort_unit}s"
     right = "found" if deciding_metric == "recall" else "right"
     return f"at most {cohort_limit:,.0f} {right} of the {cohort_size:,.0f} {cases} cases of {pooled}, in two mature cohorts running"
+
+
+@fact("text")
+def cohort_unit(deciding_metric: str, acts_daily: bool = False) -> str:
+    """In what the cases of a cohort are counted: weeks, or longer periods of action."""
+    return "week" if deciding_metric == "recall" or acts_daily else "period"
+
+
+@fact("flag")
+def acts_daily(new_cases_each_run: bool, population: float | None = None, mean_load: float | None = None) -> bool:
+    """A period of action is a day: its population is what the load brings in one."""
+    if not new_cases_each_run or not population or not mean_load:
+        return False
+    return 0.8 <= mean_load * 86400 / population <= 1.25
+
+
+@fact("flag")
+def cohorts_counted(labels_from_lists: bool, cohort_limit: float | None = None) -> bool:
+    """Quality on mature labels is judged by a count of right ones."""
+    return cohort_limit is not None and not labels_from_lists
 
 
 @fact("text")
@@ -1178,11 +1221,47 @@ def list_level(any_online: bool) -> str:
 
 
 @fact("text")
-def overflow_words(problem_type: str, has_signals: bool = False) -> str:
+def overflow_words(
+    problem_type: str, has_signals: bool = False, human_decides: bool | None = None, adversarial: bool | None = None
+) -> str:
     """Where cases go that exceed the capacity."""
     if problem_type == "anomaly-detection" and has_signals:
         return "what an outage brings above it is grouped into one incident, not queued one by one."
-    return "what an attack or a peak brings above it goes to the fallback, not into the queue."
+    peak = "an attack or a peak" if adversarial else "a peak"
+    if human_decides is False:
+        return f"what {peak} brings above it is acted on too; people look at the riskiest first."
+    return f"what {peak} brings above it goes to the fallback, not into the queue."
+
+
+@fact("text")
+def shift_action(adversarial: bool | None = None) -> str:
+    """What follows at once when the score at the rank of the capacity moves."""
+    if adversarial:
+        return "page; switch back only if the version before disagrees on the same inputs"
+    return "switch back"
+
+
+@fact("text")
+def action_period(acts_daily: bool) -> str:
+    """What a period of action is called."""
+    return "day" if acts_daily else "period"
+
+
+@fact("text")
+def exploration_said(exploration_cost: Any, acts_daily: bool) -> str:
+    """What a random share costs that passes untouched, in a month where a period is a day."""
+    from mlworkflow.quantity import Money, say_cost
+
+    if not acts_daily:
+        return f"{say_cost(exploration_cost)} a period"
+    return f"{say_cost(Money(30 * exploration_cost.amount, exploration_cost.currency))} a month"
+
+
+@fact("text")
+def linear_budget(rows: float | None = None) -> str:
+    """What the search of a linear model may take: ten minutes for each million rows."""
+    minutes = 10 * max(1.0, (rows or 0) / 1e6)
+    return f"{minutes:.0f} CPU minutes" if minutes < 90 else f"{minutes / 60:.0f} CPU hours"
 
 
 @fact("text")

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.figures.registry import DAY, figure
+from mlworkflow.quantity import Money
 
 WEEK = 7 * DAY
 HOUR = 3600.0
 PICKED = ("precision-at-k", "precision-at-budget")
 RARE_SHARE = 0.01
 CANARY_SHARE = 0.05
+MODEL_PART = 0.4
 UNTOUCHED = {"changes": 0.05, "prevents": 0.01}
 RECALLS = ("recall", "recall-at-precision", "recall-at-false-alarm-rate")
 
@@ -122,6 +124,35 @@ def break_even_effect(
     return float(cost_false_alarm.amount / cost_missed.amount)
 
 
+@figure("cost", "experiment", "capacity x (minimum effect x cost of a missed case - cost of a false alarm)")
+def value_of_a_win(
+    break_even_effect: float, effect_absolute: float, action_capacity: float, cost_missed: Any, cost_false_alarm: Any
+) -> Money | None:
+    """What a period brings above the cost of acting when the test is won by the minimum effect."""
+    if effect_absolute < break_even_effect:
+        return None
+    each = effect_absolute * cost_missed.amount - cost_false_alarm.amount
+    return Money(action_capacity * each, cost_missed.currency)
+
+
+@figure("cost", "experiment", "the same, the effect x today's precision / success threshold: one saving share in both")
+def value_of_today(
+    value_of_a_win: Any,
+    effect_absolute: float,
+    action_capacity: float,
+    deciding_metric: str,
+    baseline_value: float,
+    success_threshold: float,
+    cost_missed: Any,
+    cost_false_alarm: Any,
+) -> Money | None:
+    """What today's way brings in a period at that saving share."""
+    if value_of_a_win is None or deciding_metric not in PICKED or success_threshold <= 0:
+        return None
+    each = effect_absolute * baseline_value / success_threshold * cost_missed.amount - cost_false_alarm.amount
+    return Money(action_capacity * each, cost_missed.currency)
+
+
 @figure("number", "training", "1.96 sqrt(t (1 - t) / k), t = success threshold, k = capacity of one period")
 def precision_margin(deciding_metric: str, success_threshold: float, action_capacity: float) -> float | None:
     """Half the 95 % interval of the precision that one test period gives."""
@@ -134,6 +165,19 @@ def precision_margin(deciding_metric: str, success_threshold: float, action_capa
 def untouched_margin(precision_margin: float) -> float:
     """Half the 95 % interval of the precision in an untouched group of 5 %."""
     return float(precision_margin * 20**0.5)
+
+
+@figure("count", "training", "(1.96 / (0.8 x gain))^2 t (1 - t) / cases by which one period is judged, rounded up")
+def periods_to_tell(
+    concept_check: str, deciding_metric: str, success_threshold: float, baseline_value: float, cohort_cases: float
+) -> float | None:
+    """Periods, or weeks, whose untouched cases tell the threshold from the baseline."""
+    from mlworkflow.numbers.validity import up
+
+    gain = 0.8 * abs(success_threshold - baseline_value)
+    if concept_check != "control-group" or deciding_metric not in PICKED or not gain or not 0 < success_threshold < 1:
+        return None
+    return up((1.96 / gain) ** 2 * success_threshold * (1 - success_threshold) / cohort_cases) if cohort_cases else None
 
 
 @figure("share", "problem", "prevalence x recall / (prevalence x recall + (1 - prevalence) x false-alarm rate)")
@@ -518,6 +562,24 @@ def detectable_gap(
     return float(2.801585 * (4 * primary_baseline * (1 - primary_baseline) / each) ** 0.5)
 
 
+@figure("number", "experiment", "the same, n = units of one of four cells in the planned weeks")
+def planned_gap(detectable_gap: float, max_weeks: float, experiment_weeks: float) -> float | None:
+    """Smallest difference between the gains of the two lists that the planned weeks can show."""
+    return float(detectable_gap * (max_weeks / experiment_weeks) ** 0.5) if experiment_weeks > 0 else None
+
+
+@figure(
+    "number", "experiment", "minimum effect x (1 - today's precision / success threshold), one saving share in both"
+)
+def expected_gap(
+    untouched_per_list: float, effect_absolute: float, baseline_value: float, success_threshold: float
+) -> float | None:
+    """Difference between the gains of the two lists at the minimum effect."""
+    if untouched_per_list <= 0 or effect_absolute <= 0 or not 0 < baseline_value < success_threshold:
+        return None
+    return float(effect_absolute * (1 - baseline_value / success_threshold))
+
+
 @figure("count", "experiment", "max(14, ceil(units / those who enter each day)) / 7, rounded up")
 def experiment_weeks(
     users_total: float, eligible_per_day: float, treatment_share: float, control_share: float | None = None
@@ -742,20 +804,35 @@ def slowest_service(problem_type: str, service_time: float, service_p99: float |
     return service_p99 if service_p99 is not None else lognormal_p99(service_time, 0.25)
 
 
+@figure("share", "serving", "40 % of the time allowed, or 1.25 x slowest service / time allowed where that is more")
+def model_part(mode_ids: Any, slowest_service: float, latency_limit: float) -> float | None:
+    """Share of the p99 that waiting for the model and computing may take."""
+    if "real-time" not in (mode_ids or ()) or latency_limit <= 0:
+        return None
+    return float(min(1.0, max(MODEL_PART, 1.25 * slowest_service / latency_limit)))
+
+
 @figure(
     "count",
     "serving",
-    "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy",
+    "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen, "
+    "model's part of the limit) and stay under 70 % busy",
 )
 def workers_for_p99(
-    peak: float, service_time: float, slowest_service: float, latency_limit: float, any_online: bool
+    peak: float,
+    service_time: float,
+    slowest_service: float,
+    latency_limit: float,
+    any_online: bool,
+    model_part: float | None = None,
 ) -> float | None:
     """Workers that keep p99 at the peak."""
     from mlworkflow.numbers import serving
 
     if not any_online:
         return None
-    for_p99 = serving.replicas_for_p99(peak, service_time, latency_limit, service_p99=slowest_service)
+    allowed = latency_limit * (model_part or 1)
+    for_p99 = serving.replicas_for_p99(peak, service_time, allowed, service_p99=slowest_service)
     return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
 
 
@@ -1021,16 +1098,30 @@ def drift_window(
     return (1 if days <= 1 else 7 * -(-days // 7)) * DAY
 
 
-@figure("count", "monitoring", "rows a day x current window")
-def drift_rows(drift_window: float, rows_per_day: float) -> float | None:
+def _different(rows: float, repeats: bool, population: float | None) -> float:
+    """The rows, or the units where the same ones come again and again."""
+    return min(rows, population) if repeats and population else rows
+
+
+@figure(
+    "count", "monitoring", "rows a day x current window; each unit once, so the population at most, where units repeat"
+)
+def drift_rows(
+    drift_window: float, rows_per_day: float, new_cases_each_run: bool, population: float | None = None
+) -> float | None:
     """Rows of one current window of the drift monitors."""
-    return rows_per_day * drift_window / DAY if rows_per_day else None
+    return _different(rows_per_day * drift_window / DAY, not new_cases_each_run, population) if rows_per_day else None
 
 
-@figure("count", "monitoring", "rows a day x 28 days, or x the current window where that is longer")
-def reference_rows(drift_window: float, rows_per_day: float) -> float | None:
+@figure(
+    "count", "monitoring", "rows a day x 28 days, or x the current window where that is longer; each unit once as well"
+)
+def reference_rows(
+    drift_window: float, rows_per_day: float, new_cases_each_run: bool, population: float | None = None
+) -> float | None:
     """Rows of the reference of the drift monitors."""
-    return rows_per_day * max(28 * DAY, drift_window) / DAY if rows_per_day else None
+    rows = rows_per_day * max(28 * DAY, drift_window) / DAY
+    return _different(rows, not new_cases_each_run, population) if rows_per_day else None
 
 
 @figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m), n rows against m of the reference")
@@ -1109,7 +1200,7 @@ def drift_delay(drift_statistic: str, drift_window: float) -> float | None:
     "number",
     "monitoring",
     "5 % of the capacity where acting changes the outcome, 1 % where it hides it; the whole capacity where picks show "
-    "their outcome; labels a week x prevalence where recall decides",
+    "their outcome; x 7 where a period is a day; labels a week x prevalence where recall decides",
 )
 def cohort_cases(
     concept_check: str,
@@ -1118,11 +1209,12 @@ def cohort_cases(
     action_effect: str | None = None,
     labels_per_week: float | None = None,
     prevalence: float | None = None,
+    acts_daily: bool = False,
 ) -> float | None:
     """Cases by which one period, or week, is judged once their labels are mature."""
     if deciding_metric in PICKED and action_capacity:
         share = UNTOUCHED.get(action_effect or "", 1.0) if concept_check == "control-group" else 1.0
-        return action_capacity * share if concept_check in OF_RATES else None
+        return action_capacity * share * (7 if acts_daily else 1) if concept_check in OF_RATES else None
     if deciding_metric != "recall" or concept_check not in ("matured-metric", "proxy-and-matured"):
         return None
     return labels_per_week * prevalence or None if labels_per_week and prevalence else None
@@ -1169,6 +1261,12 @@ def cohort_limit(
     """Right ones of a cohort, at most, that alarm when two cohorts run so low."""
     rule = _cohorts(cohort_cases, success_threshold, baseline_value, false_alarms_per_month)
     return rule.limit if rule else None
+
+
+@figure("number", "monitoring", "(limit of right ones + 1/2) / cases of one cohort")
+def cohort_floor(cohort_limit: float, cohort_size: float) -> float:
+    """Value between the highest count that alarms and the lowest that does not."""
+    return float((cohort_limit + 0.5) / cohort_size)
 
 
 @figure("share", "monitoring", "square of the binomial chance of so few right ones at the success threshold")

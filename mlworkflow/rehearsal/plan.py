@@ -145,6 +145,7 @@ class Plan:
     decay: float | None
     needs_live_features: bool
     labels_missing: bool
+    freezes: tuple[str, ...] = ()
 
     @property
     def online(self) -> bool:
@@ -182,6 +183,7 @@ def plan_of(spec: Spec) -> Plan:
         decay=spec.value("metric_decay"),
         needs_live_features=spec.value("feature_store") == "online-store" or bool(spec.value("realtime_features")),
         labels_missing=bool(spec.value("labels_missing")),
+        freezes=tuple(spec.value("freeze_periods") or ()),
     )
 
 

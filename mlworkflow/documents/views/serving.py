@@ -8,6 +8,7 @@ from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
 from mlworkflow.documents.views import cost
 from mlworkflow.facts import Subject
+from mlworkflow.figures.design import MODEL_PART
 
 PLATFORM = {"batch": "batch", "real-time": "realtime", "streaming": "streaming", "edge": "edge", "queue": "queue"}
 
@@ -272,7 +273,7 @@ _SHARES = (
     ("network and gateway", 0.15),
     ("validation", 0.05),
     ("features", 0.30),
-    ("model", 0.40),
+    ("model", MODEL_PART),
     ("log and answer", 0.10),
 )
 
@@ -288,7 +289,12 @@ def _hops(say: Say) -> Md:
         return Md("")
     from mlworkflow.quantity import say_duration
 
-    return Md(", ".join(f"{hop} {say_duration(round(p99 * share, 6))}" for hop, share in _SHARES))
+    part = say.spec.value("model_part") or MODEL_PART
+    if part >= 1:  # nothing is left to split
+        return Md("")
+    rest = (1 - part) / (1 - MODEL_PART)
+    shares = ((hop, part if hop == "model" else share * rest) for hop, share in _SHARES)
+    return Md(", ".join(f"{hop} {say_duration(float(f'{p99 * share:.3g}'))}" for hop, share in shares))
 
 
 def _compression(say: Say) -> Md:

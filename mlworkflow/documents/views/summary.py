@@ -333,6 +333,8 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             if gain
             else f"tell {say.value('success_threshold')} from the baseline"
         )
+        if say.known("periods_to_tell"):
+            return ("Data against metric", needed, *_untouched(say))
         return (
             "Data against metric",
             needed,
@@ -361,6 +363,15 @@ def _golden_fits(say: Say, margin: float, gain: float | None) -> str:
     slices = len(say.spec.value("slices") or ())
     short = slices * EACH_CLASS > say.spec.value("golden_locked")
     return f"{whole}; slices: to be counted{', too few if they do not overlap' if short else ''}" if slices else whole
+
+
+def _untouched(say: Say) -> tuple[Md, Md]:
+    """What the untouched cases of one cohort show, and how many pooled ones show enough."""
+    cases, unit, pooled = (say.spec.value(id) for id in ("cohort_cases", "cohort_unit", "periods_to_tell"))
+    threshold = say.spec.value("success_threshold")
+    margin = 1.96 * (threshold * (1 - threshold) / cases) ** 0.5
+    there = Md(f"±{margin * 100:.2g} points from the {cases:,.0f} untouched cases of a {unit}")
+    return there, Md("fits" if pooled == 1 else f"fits once {pooled:,.0f} {unit}s are pooled")
 
 
 def _gain(say: Say) -> float | None:
