@@ -75,6 +75,14 @@ def parts(says: str) -> tuple[str, str]:
     return says[:cut].replace("**", "").strip(), says[cut:].replace("**", "").strip()
 
 
+def split(says: str) -> tuple[str, str]:
+    """Return a finding before and from the end of its statement: its bold part, or its first sentence."""
+    bold = _BOLD.search(says)
+    stop = bold.end(1) if bold else (says.find(". ") if ". " in says else len(says))
+    stop -= says[:stop].endswith(".")
+    return says[:stop], says[stop:]
+
+
 def headline(says: str) -> str:
     """Return the bold statement of a finding, or all of it where none is bold."""
     bold = _BOLD.search(says)

@@ -106,6 +106,17 @@ def names(tree: Tree) -> Iterator[tuple[str, str | None]]:
             yield from names(part)
 
 
+def required(tree: Tree) -> Iterator[str]:
+    """Yield each plain name that must have a certain value, or be true, for a condition to hold."""
+    if tree[0] == "and":
+        for part in tree[1:]:
+            yield from required(part)
+    elif tree[0] == "cmp" and tree[1] in ("==", "in") and tree[2][0] == "name" and tree[3][0] == "const":
+        yield from required(tree[2])
+    elif tree[0] == "name" and len(tree) == 2:
+        yield tree[1]
+
+
 def thresholds(tree: Tree) -> Iterator[tuple[str, float]]:
     """Yield each number that a plain name is compared with."""
     if tree[0] == "cmp" and tree[2][0] == "name" and len(tree[2]) == 2 and tree[3][0] == "const":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from mlworkflow.change import NOTICED, Move, Moves, likely_moves, other_values, weightiest
-from mlworkflow.clause import Applied, Clause, Sentence
+from mlworkflow.clause import Applied, Clause, Sentence, split
+from mlworkflow.condition import required
 from mlworkflow.decision import Flip, Verdict
 from mlworkflow.experience import with_experience
 from mlworkflow.facts import Subject
@@ -159,7 +161,36 @@ def _apply(world: World, clause: Clause, subject: Subject | None) -> Applied:
         return world.sentence(template, clause.for_each, subject)
 
     columns = {name: fill(text) for name, text in clause.columns.items()}
-    return Applied(clause, subject.id if subject else "", fill(clause.says), fill(clause.because), columns)
+    says = fill(clause.says)
+    if clause.kind in _MARKED:
+        says = _with_assumed(world, clause, says)
+    return Applied(clause, subject.id if subject else "", says, fill(clause.because), columns)
+
+
+# What these say is read as true of this design, so what nobody said is marked in them.
+_MARKED = ("blocker", "finding", "lint")
+_STANDS_FOR = {"hours_available": "hours_per_month"}
+_SAYS_SO = re.compile(r"\bassum|[Nn]obody (was )?said")
+
+
+def _with_assumed(world: World, clause: Clause, says: Sentence) -> Sentence:
+    """Mark each value that is assumed, or the statement where the condition rests on an assumed answer."""
+    if _SAYS_SO.search(says.template):
+        return says
+    guessed = [name for name in says.values if _assumed(world, name)]
+    if guessed:
+        return Sentence(says.template, {**says.values, **{one: f"{says.values[one]} (assumed)" for one in guessed}})
+    if clause.tree is None or not any(_assumed(world, name) for name in required(clause.tree)):
+        return says
+    stated, rest = split(says.template)
+    return Sentence(f"{stated} (assumed){rest}", says.values)
+
+
+def _assumed(world: World, name: str) -> bool:
+    answer = world.answers.by_id.get(_STANDS_FOR.get(name, name))
+    if answer is None or answer.value is None:
+        return name in _STANDS_FOR
+    return answer.unsure or not answer.given
 
 
 # ------------------------------------------------------------------ flips

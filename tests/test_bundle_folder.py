@@ -138,12 +138,12 @@ def test_other_answers_update_what_they_change_and_leave_what_a_person_added(mai
 
 
 def test_an_edited_file_is_protected_and_nothing_else_is_written(main: Run, folder: Path) -> None:
-    with (folder / "runbook.md").open("a") as file:
-        file.write("call Ada\n")
+    with (folder / "raci.csv").open("a") as file:
+        file.write("call,Ada\n")
     before = contents(folder)
     done = main("generate", CHURN, "--approver", "Ada Byron", "--bundle", str(folder))
     assert done.returncode == 4
-    assert f"{folder / 'runbook.md'}: was edited since it was written" in done.stderr
+    assert f"{folder / 'raci.csv'}: was edited since it was written" in done.stderr
     assert contents(folder) == before
     assert main("generate", CHURN, "--approver", "Ada Byron", "--bundle", str(folder), "--force").returncode == 0
     assert main("check", str(folder)).returncode == 0
@@ -162,6 +162,40 @@ def test_an_edited_manifest_is_protected(main: Run, folder: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("runbook", "rumbook"))
     assert main("generate", CHURN, "--bundle", str(folder)).returncode == 4
     assert main("check", str(folder)).returncode == 1
+
+
+def test_an_answer_is_changed_in_the_folder_and_the_folder_written_again(main: Run, folder: Path) -> None:
+    answers = folder / "answers.toml"
+    answers.write_text(answers.read_text("utf-8").replace("Jonas Lind", "Ada Byron"), "utf-8")
+    assert problems(main, folder) == [f"{answers}: changed: the other files still follow the answers of before"]
+    done = main("generate", CHURN, "--bundle", str(folder))
+    assert done.returncode == 4, "other answers do not overwrite them"
+    assert f"mlworkflow generate {answers} --bundle {folder} takes these answers" in done.stderr
+    assert main("generate", str(answers), "--bundle", str(folder)).returncode == 0
+    assert "Ada Byron" in (folder / "runbook.md").read_text("utf-8")
+    assert main("check", str(folder)).returncode == 0
+
+
+@pytest.mark.parametrize("path", ["gates.toml", "model-card.md", "tasks.md", "runbook.md"])
+def test_what_is_to_be_filled_in_is_kept(main: Run, folder: Path, path: str) -> None:
+    assert {one["path"] for one in manifest(folder)["files"] if one["to_fill_in"]} >= {path}
+    laid_out = (folder / path).read_text("utf-8")
+    (folder / path).write_text(laid_out + "\n# ours\n", "utf-8")
+    done = main("check", str(folder))
+    assert (done.returncode, f"filled in: {folder / path}" in done.stderr) == (0, True)
+    for force in ((), ("--force",)):
+        done = main("generate", CHURN, "--bundle", str(folder), *force)
+        assert (done.returncode, f"kept as filled in: {folder / path}" in done.stderr) == (0, True)
+    assert list(folder.glob("*.new-*")) == []
+    changed = ("--name", "Renewal", "--approver", "Ada Byron", "--latency-p99", "80ms", "--latency-p95", "50 ms")
+    for _ in range(2):
+        assert main("generate", CHURN, "--bundle", str(folder), *changed).returncode == 0
+        assert (folder / path).read_text("utf-8") == laid_out + "\n# ours\n"
+        beside = [one.name for one in folder.glob("*.new-*")]
+        assert len(beside) == 1
+        assert beside[0].startswith(f"{path}.new-")
+        assert (folder / beside[0]).read_text("utf-8") != laid_out
+    assert main("check", str(folder)).returncode == 0
 
 
 @pytest.mark.parametrize("edited", [False, True])
@@ -262,10 +296,10 @@ def problems(main: Run, folder: Path) -> list[str]:
 
 def test_each_missing_and_each_edited_file_is_one_line(main: Run, folder: Path) -> None:
     (folder / "raci.csv").unlink()
-    (folder / "runbook.md").write_text("shorter")
+    (folder / "alerts.yaml").write_text("shorter")
     assert sorted(problems(main, folder)) == [
+        f"{folder / 'alerts.yaml'}: edited: somebody changed it after it was written",
         f"{folder / 'raci.csv'}: missing",
-        f"{folder / 'runbook.md'}: edited: somebody changed it after it was written",
     ]
 
 

@@ -55,7 +55,7 @@ def indifferent(v: Value) -> float:
 
 def at_the_threshold(v: Value) -> float:
     """Fill the capacity with the wanted precision or recall, and count what is missed and what is stopped in vain."""
-    people, places = v("population"), v("action_capacity")
+    people, places = v("population"), for_the_model(v) if v("deciding_metric") == "recall" else v("action_capacity")
     share = people * v("prevalence") if v("deciding_metric") == "recall" else places
     found = share * v("success_threshold")
     missed = people * v("prevalence") - found
@@ -85,10 +85,17 @@ def alarms_right(v: Value) -> float:
     return float(positives / (positives + negatives))
 
 
+def for_the_model(v: Value) -> float:
+    """The places that random and planted reviews leave, where those who review are those who act."""
+    same = v("label_scope") == "reviewed" and v("reviews_per_day") == v("action_capacity")
+    aside = round(v("reviews_per_day") / 20) + round(v("reviews_per_day") / 50) if same else 0
+    return float(v("action_capacity") - aside)
+
+
 def false_alarms_left(v: Value) -> float:
     def used(rate: float) -> float:
         people, share = v("population"), v("prevalence")
-        return float(people * share * v("success_threshold") + people * (1 - share) * rate - v("action_capacity"))
+        return float(people * share * v("success_threshold") + people * (1 - share) * rate - for_the_model(v))
 
     return float(optimize.brentq(used, 0, 1))
 
@@ -163,9 +170,9 @@ def per_list(v: Value) -> int:
     return math.ceil(float(optimize.brentq(lambda n: rates_power(today, wanted - today, n) - 0.8, 2, 1e9)))
 
 
-def gap(v: Value) -> float:
+def gap(v: Value, weeks: float | None = None) -> float:
     """The difference of two differences that four cells of a quarter each show with 80 %."""
-    n, p = v("eligible_per_day") * 7 * v("max_weeks") / 4, v("primary_baseline")
+    n, p = v("eligible_per_day") * 7 * (weeks or v("max_weeks")) / 4, v("primary_baseline")
     error = math.sqrt(sum(p * (1 - p) / n for _ in range(4)))
     return float(optimize.brentq(lambda d: stats.norm.sf(stats.norm.ppf(0.975) - d / error) - 0.8, 1e-6, 1))
 
@@ -233,13 +240,18 @@ def p99_of(workers: int, rate: float, service: float) -> float:
     return float(numpy.quantile(stays, 0.99))
 
 
+def model_part(v: Value) -> float:
+    """Two fifths of the time for a request that somebody waits for; all of it in a stream."""
+    return 0.4 if "real-time" in v("mode_ids") else 1.0
+
+
 def workers(v: Value) -> int:
     """The fewest that keep the promise in the simulation and are busy for at most 70 % of the time."""
     load = v("peak_load") * v("service_time")
     return next(
         n
         for n in itertools.count(1)
-        if load / n <= 0.7 and p99_of(n, v("peak_load"), v("service_time")) <= v("latency_p99")
+        if load / n <= 0.7 and p99_of(n, v("peak_load"), v("service_time")) <= v("latency_p99") * model_part(v)
     )
 
 
@@ -277,11 +289,29 @@ def psi_limit(v: Value) -> float:
 def reference(v: Value) -> float:
     """The rows of four weeks; of one window where that is longer."""
     per_day = (v("mean_load") or 0) * DAY or v("rows_per_run")
-    return float(sum(per_day for _ in range(28)) if window(v) <= 28 * DAY else rows_in_window(v))
+    rows = float(sum(per_day for _ in range(28)) if window(v) <= 28 * DAY else rows_in_window(v))
+    return rows if v("new_cases_each_run") else min(rows, v("population") or rows)
+
+
+def completeness_lost(v: Value) -> float:
+    """What the source of the image, or of the question, has not."""
+    source = "station_images" if v("problem_type") == "computer-vision" else "assistant_requests"
+    return float(next(1 - one.value("completeness") for one in v("sources") if one.value("name") == source))
+
+
+def wrong_borne(v: Value) -> float:
+    """Where ratio x wrong, with nothing handed over, costs as much as what is unsolved today."""
+    return float(optimize.brentq(lambda wrong: v("wrong_answer_ratio") * wrong - (1 - v("baseline_value")), 0, 1))
+
+
+def slow_starts(v: Value, wanted: int) -> float:
+    """Walk over the window of the last 100: how often its count of slow ones newly reaches so many."""
+    starts = stats.binom.pmf(wanted - 1, 99, 0.01) * 0.01 * 0.99  # the new one slow, the one that leaves not
+    return float(v("mean_load") * 30 * DAY * starts)
 
 
 def wrong_ones(v: Value) -> int:
-    share = 1 / v("wrong_answer_ratio") if v("wrong_answer_ratio") else 0.05
+    share = wrong_borne(v) if v("wrong_answer_ratio") else 0.05
     return int(stats.poisson.ppf(0.95, sample(v) * share))
 
 
@@ -310,7 +340,8 @@ def psi_chance(rows: int, before_rows: int, limit: float, shift: float) -> float
 
 
 def rows_in_window(v: Value) -> float:
-    return float(((v("mean_load") or 0) * DAY or v("rows_per_run")) * window(v) / DAY)
+    rows = ((v("mean_load") or 0) * DAY or v("rows_per_run")) * window(v) / DAY
+    return float(rows if v("new_cases_each_run") else min(rows, v("population") or rows))
 
 
 @functools.cache
@@ -351,7 +382,31 @@ def error_counts(v: Value, load: float) -> tuple[float, int]:
 
 def judged(v: Value) -> float:
     """The cases by which one period is judged: the untouched part of what is acted on."""
-    return float(v("action_capacity") * {"changes": 0.05, "prevents": 0.01}[v("action_effect")])
+    days = 7 if round(v("mean_load") * DAY / v("population"), 1) == 1 else 1  # a day of payments, pooled to a week
+    return float(v("action_capacity") * {"changes": 0.05, "prevents": 0.01}[v("action_effect")] * days)
+
+
+def told_apart(v: Value) -> int:
+    """The fewest periods whose interval is at most four fifths of the gain."""
+    good = v("success_threshold")
+    return next(
+        n
+        for n in itertools.count(1)
+        if 1.96 * stats.bernoulli(good).std() / math.sqrt(n * judged(v)) <= 0.8 * (good - v("baseline_value"))
+    )
+
+
+def seen_by_labels(v: Value) -> float:
+    """Precision of a perfect list when every positive case that today's way stops has lost its label."""
+    left = v("population") * v("prevalence")
+    left -= left * v("baseline_recall")
+    return float(min(left, v("action_capacity")) / v("action_capacity"))
+
+
+def gained(v: Value, precision: float) -> float:
+    """Act on the capacity: each act costs, each saved case is worth a miss."""
+    saved = v("action_capacity") * precision * v("effect_absolute") / v("success_threshold")
+    return float(saved * v("cost_missed") - v("action_capacity") * v("cost_false_alarm"))
 
 
 @functools.cache
@@ -409,6 +464,17 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
         * (v("prevalence") * v("baseline_recall") + (1 - v("prevalence")) * v("baseline_false_alarm_rate"))
     ),
     "cost_at_threshold": at_the_threshold,
+    "value_of_a_win": lambda v: gained(v, v("success_threshold")),
+    "value_of_today": lambda v: gained(v, v("baseline_value")),
+    "labelled_share": lambda v: v("positive_count") / v("labelled_count"),
+    "labelled_ceiling": seen_by_labels,
+    "periods_to_tell": told_apart,
+    "planned_gap": lambda v: gap(v, v("experiment_weeks")),
+    "expected_gap": lambda v: (
+        v("effect_absolute") - v("effect_absolute") / v("success_threshold") * v("baseline_value")
+    ),
+    "model_part": model_part,
+    "cohort_floor": lambda v: (rule_of_cohorts(v)[2] + 0.5) / math.floor(judged(v) * rule_of_cohorts(v)[1]),
     "break_even_effect": lambda v: optimize.brentq(lambda s: s * v("cost_missed") - v("cost_false_alarm"), 0, 1),
     "precision_margin": precision_interval,
     "untouched_margin": lambda v: precision_interval(v) / math.sqrt(0.05),
@@ -467,6 +533,16 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     ),
     "tokens_per_minute": lambda v: v("peak_load") * 60 * (v("tokens_in") + v("tokens_out")),
     "golden_alarm": lambda v: math.ceil(stats.norm.ppf(0.975) * math.sqrt(v("golden_set") * 0.1)),
+    "slow_alarm": lambda v: next(k for k in range(2, 101) if slow_starts(v, k) <= v("false_alarms_per_month")),
+    "slow_by_chance": lambda v: slow_starts(v, int(ORACLES["slow_alarm"](v))),
+    "unsolved_today": lambda v: 1 - v("baseline_value"),
+    "highest_wrong_share": wrong_borne,
+    "golden_locked": lambda v: len(range(1, v("golden_set"), 2)),
+    "golden_locked_margin": lambda v: (
+        1.96 * stats.bernoulli(v("success_threshold")).std() / math.sqrt(v("golden_set") // 2)
+    ),
+    "held_without_input": lambda v: v("mean_load") * DAY * completeness_lost(v),
+    "bearable_missing": lambda v: v("reviews_per_day") / (v("mean_load") * DAY),
     "audit_sample": sample,
     "audit_limit": wrong_ones,
     "audit_positives": lambda v: math.floor(v("reviews_per_day") * 7 / 20 * v("prevalence")),
@@ -511,8 +587,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "service_window": lambda v: error_counts(v, v("mean_load"))[0],
     "service_errors": lambda v: error_counts(v, v("mean_load"))[1],
     "service_requests": lambda v: error_counts(v, v("mean_load"))[0] * v("mean_load"),
-    "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), v("action_capacity")),
-    "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + v("action_capacity"),
+    "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), for_the_model(v)),
+    "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + for_the_model(v),
     "cohort_cases": judged,
     "cohort_periods": lambda v: rule_of_cohorts(v)[1],
     "cohort_size": lambda v: math.floor(judged(v) * rule_of_cohorts(v)[1]),

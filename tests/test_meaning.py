@@ -109,7 +109,7 @@ def test_other_metrics_have_their_own_bar() -> None:
 def test_a_share_that_passes_has_a_price() -> None:
     values = {**CARDS, "action_effect": "prevents", "success_threshold": 0.5}
     assert value("exploration_cost", values).amount == pytest.approx(10 * (0.5 * 100 - 0.5 * 10))
-    assert "about 450 EUR a period" in said(values)["selective-labels-priced"]
+    assert "about 14,000 EUR a month" in said(values)["selective-labels-priced"]
     assert "selective-labels-priced" not in said({**values, "cost_missed": "not sure"})
     few = said({**values, "action_capacity": 6, "population": 400})
     assert "6 a period are too few" in few["selective-labels-few"]
@@ -152,6 +152,46 @@ def test_prevalence_under_an_acting_rule_has_two_readings() -> None:
     turned = {**values, "baseline_false_alarm_rate": "0.5%"}
     assert "judged the other way" in said(turned)["prevalence-after-acting"]
     assert "prevalence-after-acting" not in said({**values, "action_effect": "none"})
+
+
+def test_labels_settle_which_prevalence_was_said() -> None:
+    values = {**CARDS, "action_effect": "prevents", "label_scope": "not-acted", "labelled_count": "100M"}
+    of_all = {**values, "positive_count": "60k"}  # 0.1 % x (1 - 40 %)
+    assert not {"prevalence-after-acting", "prevalence-of-labelled"} & set(said(of_all))
+    of_labelled = said({**values, "positive_count": "100k"})
+    assert "prevalence-after-acting" not in of_labelled
+    assert "The share of all is 0.17 %" in of_labelled["prevalence-of-labelled"]
+    assert "prevalence-after-acting" in said({**values, "positive_count": "75k"})
+
+
+def test_the_offline_gate_says_what_labels_of_cases_not_acted_on_can_show() -> None:
+    values = {**CARDS, "action_effect": "prevents", "label_scope": "not-acted", "success_threshold": 0.5}
+    counted = {**values, "labelled_count": "100M", "positive_count": "60k"}
+    assert value("labelled_ceiling", counted) == pytest.approx(0.6)
+    assert "allow 0.6 at most" in said(counted)["gate-threshold"]
+    assert "needs the findings on acted ones" in said({**counted, "success_threshold": 0.7})["gate-threshold"]
+    assert "allow" not in said({**counted, "label_scope": "all"})["gate-threshold"]
+
+
+def test_the_live_gate_stands_where_the_alarm_stands() -> None:
+    spec = helpers.example_spec("churn")
+    gate = next(one for one in spec.clauses if one.clause.id == "gate-mature-count")
+    limit, cases = spec.value("cohort_limit"), spec.value("cohort_size")
+    assert limit / cases < float(str(gate.columns["value"])) < (limit + 1) / cases
+    assert "gate-mature-metric" not in {one.clause.id for one in spec.clauses}
+
+
+def test_what_a_period_of_a_day_lets_pass_is_pooled_to_weeks_and_priced_by_the_month() -> None:
+    spec = helpers.example_spec("card-fraud")
+    assert spec.value("cohort_cases") == 63
+    assert "of a week" in spec.value("cohort_fall")
+    assert "a month" in spec.value("exploration_said")
+
+
+def test_people_who_review_are_named_where_acting_hides_outcomes() -> None:
+    values = {**CARDS, "action_effect": "prevents", "success_threshold": 0.5}
+    assert "never show their outcome" in said(values)["selective-labels-priced"]
+    assert "what reviewers conclude" in said({**values, "reviews_per_day": 900})["selective-labels-priced"]
 
 
 @pytest.mark.parametrize("zeros", [0.02, 0.1, 0.3, 0.5])
@@ -215,3 +255,31 @@ def test_a_peak_far_above_the_mean_asks_for_the_unit() -> None:
     load = {"who_waits": "person", "latency_p99": "1 s", "mean_load": "1/s"}
     assert "peak-far-above-mean" in said({**load, "peak_load": "50/s"})
     assert "peak-far-above-mean" not in said({**load, "peak_load": "15/s"})
+
+
+def test_a_win_by_the_smallest_effect_is_held_against_what_acting_costs() -> None:
+    spec = helpers.example_spec("churn")
+    assert spec.value("value_of_a_win").amount == pytest.approx(1500 * (0.07 * 180 - 12))
+    assert spec.value("value_of_today").amount == pytest.approx(1500 * (0.07 * 11 / 18 * 180 - 12))
+    assert spec.value("expected_gap") < spec.value("planned_gap")
+    losing = helpers.spec(helpers.answers({**helpers.example_values("churn"), "minimum_effect": "6 points"}))
+    assert losing.value("value_of_a_win") is None
+    assert "win-in-money" not in {one.clause.id for one in losing.clauses}
+
+
+def test_the_queue_of_a_request_fits_into_the_part_that_hops_leave_the_model() -> None:
+    values = {**helpers.example_values("churn"), "service_time": "9 ms"}
+    spec = helpers.spec(helpers.answers(values))
+    assert (spec.value("model_part"), spec.value("workers_for_p99")) == (0.4, 2)
+    slow = helpers.spec(helpers.answers({**values, "service_time": "20 ms", "mean_load": "1/s", "peak_load": "1/s"}))
+    assert slow.value("model_part") == pytest.approx(1.25 * slow.value("slowest_service") / 0.1)
+
+
+def test_units_that_come_again_count_once_in_a_drift_window() -> None:
+    assert helpers.example_spec("churn").value("drift_rows") == 80_000
+    assert helpers.example_spec("card-fraud").value("drift_rows") == 12 * 86400
+
+
+def test_a_warehouse_that_clones_bills_no_copies() -> None:
+    assert helpers.example_spec("card-fraud").value("snapshot_bytes") is None
+    assert helpers.example_spec("churn").value("snapshot_bytes") > 0

@@ -126,9 +126,9 @@ def test_a_deadline_that_the_freeze_breaks_does_not_fit() -> None:
     assert "**does not fit**" in row(helpers.spec(helpers.answers(broken)))
 
 
-def test_a_review_that_makes_the_label_may_take_as_long_as_labels_do() -> None:
+def test_an_unread_case_waits_for_a_day_of_reading_however_late_its_label_may_be() -> None:
     people = {"reviews_per_day": 20, "label_source": "people", "label_delay": "2d", "label_delay_p95": "6d"}
-    assert helpers.spec(helpers.answers({**SIZED, **people})).value("review_limit") == "6 days"
+    assert helpers.spec(helpers.answers({**SIZED, **people})).value("review_limit") == "one working day"
     assert helpers.spec(helpers.answers({**SIZED, "reviews_per_day": 20})).value("review_limit") == "2 hours"
 
 

@@ -18,6 +18,7 @@ import pytest
 
 from mlworkflow.gates import gates_of
 from mlworkflow.rehearsal import changing
+from mlworkflow.rehearsal.calling import away_by
 from mlworkflow.rehearsal.changing import changes_of
 from mlworkflow.rehearsal.event import PHASES, Bus
 from mlworkflow.rehearsal.faults import FAULTS, State
@@ -264,6 +265,59 @@ def brief(name: str) -> Any:
     return helpers.spec(helpers.answers(tomllib.loads((helpers.ROOT / f"tests/briefs/{name}.toml").read_text("utf-8"))))
 
 
+# ------------------------------------------------------------------ one incident
+
+
+def run_events(name: str, fault: str, number: int, **answers: Any) -> list[Any]:
+    bus = Bus()
+    run(changed(name, **answers), FAULTS[fault], 1, number, 365, bus)
+    return sorted(bus.events, key=lambda one: (one.time, one.sequence))
+
+
+ARRANGEMENTS = ("none", "office-hours", "first-line", "around-the-clock")
+
+
+@pytest.mark.parametrize("on_call", ARRANGEMENTS)
+def test_nobody_is_called_after_somebody_took_it_or_after_the_close(on_call: str) -> None:
+    seen: set[str] = set()
+    for fault in ("dead-dependency", "broken-feature", "bad-release", "sudden-drift"):
+        for number in range(12):
+            types = [one.type for one in run_events("churn", fault, number, on_call=on_call)]
+            seen |= set(types)
+            for end in {"acknowledged", "incident.closed"} & set(types):
+                assert not {"page", "ticket"} & set(types[types.index(end) + 1 :]), (fault, number)
+            if "incident.closed" in types:
+                assert types[-1] == "incident.closed", (fault, number)
+            assert types.count("rollback") <= 1
+    assert "incident.closed" in seen
+
+
+def test_one_outage_calls_the_same_person_once_until_there_is_no_answer() -> None:
+    for number in range(12):
+        events = run_events("churn", "dead-dependency", number, on_call="around-the-clock")
+        answered = [one.receiver for one in events if one.type == "page" and one.data["answered"]]
+        assert len(answered) <= 1, number
+
+
+def test_a_call_that_nobody_read_before_the_close_says_so() -> None:
+    found = [one for number in range(20) for one in run_events("churn", "dead-dependency", number, on_call="none")]
+    unread = [one for one in found if "not read before the close" in one.says]
+    assert unread
+    assert not any(one.data["answered"] for one in unread)
+
+
+def test_absence_is_a_matter_of_person_and_day() -> None:
+    away = away_by(1, "fault", 2)
+    days = [float(day) * 86400 for day in range(4000)]
+    gone = [time for time in days if away("Ada", time) > 0]
+    assert 0.06 < len(gone) / len(days) < 0.14
+    for time in gone:
+        left = away("Ada", time)
+        assert left == away("Ada", time)
+        assert away("Ada", time + left + 1) < 14 * 86400
+        assert abs(away("Ada", time + left / 2) - left / 2) < 1
+
+
 # ------------------------------------------------------------------ noticing follows from samples
 
 
@@ -371,6 +425,37 @@ def test_a_handoff_without_a_required_field_is_refused(main: Run, tmp_path: Path
     assert "Noticed" in done.stdout, "what would break is rehearsed all the same"
 
 
+def test_a_dataset_without_a_nickname_holds_nothing_up(main: Run, tmp_path: Path) -> None:
+    values = helpers.without(helpers.example_values("churn"), ["dataset"])
+    (tmp_path / "answers.json").write_text(json.dumps({**values, "schema": 1}), encoding="utf-8")
+    done = main("rehearse", str(tmp_path / "answers.json"), "--scenario", "bad-release")
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_design_that_cannot_be_released_says_so_once_and_names_the_field(main: Run, tmp_path: Path) -> None:
+    values = helpers.example_values("churn")
+    bare = [{key: value for key, value in one.items() if key != "owner"} for one in values["sources"]]
+    (tmp_path / "answers.json").write_text(json.dumps({**values, "sources": bare, "schema": 1}), encoding="utf-8")
+    done = main("rehearse", str(tmp_path / "answers.json"))
+    text = " ".join(done.stdout.split())
+    assert done.returncode == 1
+    assert (text + done.stderr).count("refuses what") == 1
+    assert "the faults below suppose a release" in text
+    assert "].owner" in done.stderr
+
+
+def test_evidence_that_no_gate_asks_for_is_named(main: Run, tmp_path: Path) -> None:
+    evidence = kept(tmp_path, {**evidence_of("churn"), "precision_at_kk": 0.5})
+    done = main("rehearse", CHURN, "--evidence", evidence, "--scenario", "bad-release")
+    assert "precision_at_kk (did you mean precision_at_k?)" in " ".join(done.stdout.split())
+
+
+def test_freezes_are_said_not_to_be_simulated(main: Run) -> None:
+    text = " ".join(main("rehearse", CHURN, "--scenario", "bad-release").stdout.split())
+    assert "Freezes not simulated" in text
+    assert "Black Friday" in text
+
+
 def test_governance_stands_between_training_and_inference(main: Run, tmp_path: Path) -> None:
     path = str(helpers.ROOT / "examples" / "card-fraud" / "answers.toml")
     _, events = traced(main, tmp_path, path, "--scenario", "bad-release")
@@ -429,6 +514,7 @@ def test_metrics_count_the_events_of_each_stage(main: Run, tmp_path: Path) -> No
     assert found["events"]["handoff"] == 5
     assert sum(found["events"].values()) == len(events)
     assert found["stages"]["ESC"]["attempts"] == 1
+    assert found["stages"]["POR"]["waiting_s"] == 0
     assert found["stages"]["ESC"]["work_s"] > 5 * 86400
 
 

@@ -80,7 +80,7 @@ def _guards(known: Known) -> list[str]:
     for verdict in known.spec.of("feature-use"):
         if verdict.chosen == "guarded" and verdict.overruled is None:
             supporting = world.supporting(verdict.decision, subjects[verdict.subject], "guarded")
-            found |= dict.fromkeys(text(one) for one in supporting)
+            found |= dict.fromkeys(text(sentence) for _, sentence in supporting)
     return list(found)
 
 

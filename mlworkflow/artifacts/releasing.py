@@ -8,7 +8,7 @@ from typing import Any
 from mlworkflow.artifacts.blanks import WORK, Unknown
 from mlworkflow.artifacts.known import Known, column, text
 from mlworkflow.artifacts.making import Fields, accepted_sources, used_features
-from mlworkflow.artifacts.schemas import input_schema, output_schema
+from mlworkflow.artifacts.schemas import answer_schema, input_schema
 from mlworkflow.gates import Gate, Signal, gates_of, signals_of
 from mlworkflow.responsibility import Responsibility
 
@@ -28,7 +28,7 @@ def registry_entry(known: Known, found: Responsibility) -> Fields:
         "uri": WORK,
         "signature": WORK,
         "input_schema": input_schema(known, used_features(known)),
-        "output_schema": output_schema(known),
+        "output_schema": answer_schema(known.spec),
         "data_contracts": _contracts(known),
         "owners": {one.clause.id.removeprefix("duty-"): one.accountable.name for one in found.critical}
         or Unknown("people"),
@@ -135,22 +135,40 @@ def _step(one: Any) -> Fields:
 SIX = {
     "latency": (
         ("live_p99_ms", "live_device_p99_ms", "late_jobs_share", "unscored_share", "rows_written_share"),
-        ("signal-latency-spike", "signal-run-late", "signal-queue-growth", "signal-consumer-lag",
-         "signal-device-silent"),
+        (
+            "signal-latency-spike",
+            "signal-run-late",
+            "signal-queue-growth",
+            "signal-consumer-lag",
+            "signal-device-silent",
+        ),
         "latency_p99",
     ),
     "quality": (
-        ("gate-mature-metric", "gate-mature-error", "gate-proxy", "golden_net_losses", "outputs_wrong"),
+        (
+            "gate-mature-metric",
+            "gate-mature-count",
+            "gate-mature-error",
+            "gate-proxy",
+            "golden_net_losses",
+            "outputs_wrong",
+        ),
         ("signal-outcome-drop", "signal-golden-falls", "signal-prediction-shift"),
         "success_threshold",
     ),
-    "cost": (("cost_over_plan", "device_busy_share"), ("signal-spend", "signal-mistake-cost",
-                                                      "signal-false-positive-cost"), "budget"),
+    "cost": (
+        ("cost_over_plan", "device_busy_share"),
+        ("signal-spend", "signal-mistake-cost", "signal-false-positive-cost"),
+        "budget",
+    ),
     "escalation_volume": (("oldest_case_hours", "overrides_ratio"), ("signal-escalations",), "reviews_per_day"),
-    "segment_regressions": (("gate-live-slice", "gate-live-slice-audit"),
-                            ("signal-slice-drift", "signal-slice-falls"), "slices"),
+    "segment_regressions": (
+        ("gate-live-slice", "gate-live-slice-audit"),
+        ("signal-slice-drift", "signal-slice-falls"),
+        "slices",
+    ),
     "fallback_rate": (("fallback_share",), ("signal-fallback-rate", "signal-run-late"), "fail_direction"),
-}  # fmt: skip
+}
 
 
 def monitoring_signals(known: Known) -> Fields:

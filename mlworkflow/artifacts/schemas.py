@@ -7,19 +7,21 @@ from typing import Any
 
 from mlworkflow.artifacts.blanks import Unknown
 from mlworkflow.artifacts.known import Known
+from mlworkflow.designing import Spec
 from mlworkflow.question import Entry
 
 Schema = dict[str, Any]
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-_TYPES: dict[str, Schema] = {
-    "number": {"type": ["number", "null"]},
-    "category": {"type": ["string", "null"]},
-    "flag": {"type": ["boolean", "null"]},
-    "text": {"type": "string"},
-    "image": {"type": "string", "contentEncoding": "base64", "contentMediaType": "image/*"},
-    "audio": {"type": "string", "contentEncoding": "base64", "contentMediaType": "audio/*"},
+ID: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
+VALUE_TYPES: dict[str, Schema] = {
+    "number": {"type": "number"},
+    "category": {"type": "string", "maxLength": 200},
+    "flag": {"type": "boolean"},
     "timestamp": {"type": "string", "format": "date-time"},
-    "identifier": {"type": "string"},
+    "text": {"type": "string", "maxLength": 20000},
+    "image": {"type": "string", "description": "reference to the image, never its bytes", "maxLength": 500},
+    "audio": {"type": "string", "description": "reference to the recording, never its bytes", "maxLength": 500},
+    "identifier": {"type": "string", "maxLength": 200},
     "embedding": {"type": "array", "items": {"type": "number"}},
     "series": {"type": "array", "items": {"type": "number"}},
 }
@@ -34,6 +36,8 @@ def input_schema(known: Known, features: Sequence[Entry]) -> Any:
     properties = {entry.value("name"): _property(entry) for entry in features}
     return {
         "$schema": DRAFT,
+        "title": "What the model reads",
+        "description": "a request brings only what is known at its time; the rest is looked up by its unit",
         "type": "object",
         "properties": properties,
         "required": list(properties),
@@ -42,54 +46,87 @@ def input_schema(known: Known, features: Sequence[Entry]) -> Any:
 
 
 def _property(entry: Entry) -> Schema:
-    found = dict(_TYPES.get(entry.value("type") or "number", _NUMBER))
+    found = dict(VALUE_TYPES[entry.value("type") or "number"])
     if entry.value("description"):
         found["description"] = entry.value("description")
-    return found
+    return {**found, "type": [found["type"], "null"]}
 
 
-def output_schema(known: Known) -> Schema:
-    """Return the schema of one output: what was predicted, by which version, and at which level of fallback."""
-    common: Schema = {"model_version": {"type": "string"}, "fallback_level": {"type": "integer", "minimum": 0}}
-    properties = {**_predicted(known), **common}
-    return {"$schema": DRAFT, "type": "object", "properties": properties, "required": list(properties)}
-
-
-def _predicted(known: Known) -> Schema:
-    value = known.spec.value
-    match value("problem_type"):
-        case "generative":
-            cited: Schema = {"cited_passages": _TEXTS} if known.retrieves else {}
-            return {"output": {"type": "string"}, **cited, "passed_on": {"type": "boolean"}}
-        case "regression":
-            return {"value": _NUMBER, "low": _NUMBER, "high": _NUMBER}
-        case "forecasting":
-            return {"steps": {"type": "array", "items": _step()}}
-        case "ranking" | "recommendation":
-            most = {"maxItems": value("top_k")} if value("top_k") else {}
-            return {"items": {"type": "array", **most, "items": _item()}}
-        case "computer-vision" if value("vision_task") in ("boxes", "masks"):
-            return {"objects": {"type": "array", "items": _found("box" if value("vision_task") == "boxes" else "mask")}}
-        case "nlp" if value("text_task") == "spans":
-            return {"spans": {"type": "array", "items": _found("span")}}
-        case "anomaly-detection":
-            return {"score": _NUMBER, "alarm": {"type": "boolean"}}
-        case _:
-            return {"score": {"type": "number", "minimum": 0, "maximum": 1}, "class": {"type": "string"}}
-
-
-def _step() -> Schema:
-    quantiles: Schema = {"type": "object", "additionalProperties": _NUMBER}
-    properties: Schema = {"at": {"type": "string", "format": "date-time"}, "value": _NUMBER, "quantiles": quantiles}
-    return {"type": "object", "properties": properties, "required": ["at", "value"]}
-
-
-def _item() -> Schema:
+def answer_schema(spec: Spec) -> Schema:
+    """Return the schema of an answer; one from the fallback is marked and may hold no prediction."""
+    properties, needed = predicted(spec)
+    reasons = {"reasons": {"type": "array", "items": {"type": "object"}, "description": "contributions, largest first"}}
+    explained = spec.value("explainability") in ("per-decision", "per-decision-legal")
     return {
+        "$schema": DRAFT,
+        "title": f"Answer of {spec.answers.value('name')}",
         "type": "object",
-        "properties": {"id": {"type": "string"}, "score": _NUMBER},
-        "required": ["id", "score"],
+        "properties": {
+            "request_id": ID,
+            "unit_id": ID,
+            "model_version": ID,
+            "fallback": {
+                "type": ["string", "null"],
+                "description": "null where the model answered, else which fallback",
+            },
+            **properties,
+            **(reasons if explained and spec.value("problem_type") != "generative" else {}),
+        },
+        "required": ["unit_id", "model_version", "fallback"],
+        "if": {"properties": {"fallback": {"type": "null"}}},
+        "then": {"required": needed},
+        "additionalProperties": False,
     }
+
+
+def predicted(spec: Spec) -> tuple[Schema, list[str]]:
+    """Return what a prediction consists of, and which of it an answer of the model must hold."""
+    value = spec.value
+    kind = value("problem_type")
+    if kind in _SCORE:
+        return _SCORE[kind], [next(iter(_SCORE[kind]))]
+    if kind == "computer-vision" and value("vision_task") in ("boxes", "masks"):
+        place = "box" if value("vision_task") == "boxes" else "mask"
+        return {"objects": {"type": "array", "items": _found(place)}}, ["objects"]
+    if kind == "nlp" and value("text_task") == "spans":
+        return {"spans": {"type": "array", "items": _found("span")}}, ["spans"]
+    if value("many_classes") or (value("classes") or 2) > 2:
+        share = {"type": "number", "minimum": 0, "maximum": 1}
+        return {"label": ID, "scores": {"type": "object", "additionalProperties": share}}, ["label", "scores"]
+    calibrated = "calibrated probability" if value("probability_used") else "score; it ranks, and is no probability"
+    return {
+        "score": {"type": "number", "minimum": 0, "maximum": 1, "description": calibrated},
+        "acts": {"type": "boolean", "description": "whether the threshold or the capacity lets this case be acted on"},
+    }, ["score", "acts"]
+
+
+# The first of each is what every answer of the model holds.
+_SCORE: dict[str, Schema] = {
+    "regression": {"prediction": _NUMBER, "low_80": _NUMBER, "high_80": _NUMBER},
+    "forecasting": {
+        "steps": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "properties": {
+                    "at": {"type": "string", "format": "date-time"},
+                    "value": _NUMBER,
+                    "low_80": _NUMBER,
+                    "high_80": _NUMBER,
+                },
+                "required": ["at", "value"],
+            },
+        }
+    },
+    "generative": {
+        "output": {"type": "string"},
+        "passed_on": {"type": "boolean", "description": "true where a person takes over"},
+        "citations": _TEXTS,
+    },
+    "ranking": {"items": {"type": "array", "items": {"type": "string"}, "uniqueItems": True}},
+    "recommendation": {"items": {"type": "array", "items": {"type": "string"}, "uniqueItems": True}},
+}
 
 
 def _found(place: str) -> Schema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mlworkflow.bundle.words import Plain, identifier, system
 from mlworkflow.clause import Applied
@@ -53,7 +53,7 @@ _SERIES = (
     Series("ml_queue_dead_letters", "gauge", "none", "jobs in the dead-letter queue"),
     Series("ml_device_periods_silent", "gauge", "device", "report periods since the last report"),
     Series("ml_device_over_limit", "gauge", "device", "1 while latency or temperature is over its limit, else 0"),
-    Series("ml_review_oldest_seconds", "gauge", "none", "age of the oldest unread case"),
+    Series("ml_review_oldest_seconds", "gauge", "none", "age of the oldest unread case, in working time"),
     Series("ml_alert_condition", "gauge", "alert", "1 while the condition in the text of the alert holds, else 0"),
 )
 SERIES: Mapping[str, Series] = {one.name: one for one in _SERIES}
@@ -72,11 +72,12 @@ class Alarm:
     act: str
     expression: str
     series: tuple[str, ...] = field(default=())
+    also: str = ""
 
     @property
     def name(self) -> str:
-        """The name of the rule."""
-        return "".join(word.capitalize() for word in identifier(self.id.removeprefix("alert-")).split("_"))
+        """The name of the rule; one of several for the same entry ends with what sets it apart."""
+        return self.also + "".join(word.capitalize() for word in identifier(self.id.removeprefix("alert-")).split("_"))
 
 
 def alarms(say: Plain) -> list[Alarm]:
@@ -92,13 +93,56 @@ def _alarm(say: Plain, one: Applied) -> Alarm:
         one.id,
         str(say.sentence(one.says)),
         text["severity"],
-        text["monitor"],
+        _limited(say, one, text["monitor"]),
         text["means"],
         text["first"],
         text["act"],
         expression,
         tuple(series.name for series in read_by(expression)),
     )
+
+
+def _limited(say: Plain, one: Applied, monitor: str) -> str:
+    """Name the threshold of the drift statistic, which the words of the alert leave to the table of monitors."""
+    limit = say.spec.value("psi_threshold")
+    if one.clause.id != "alert-input-drift" or limit is None or say.spec.value("drift_statistic") != "psi":
+        return monitor
+    return f"{monitor} (threshold: above {limit:.3g}; {say.choice('drift-statistic')})"
+
+
+def budget_alarms(say: Plain) -> list[Alarm]:
+    """Return the slower paces of the error budget: they ring beside the alert on a failing service, with its entry."""
+    down = next((one for one in alarms(say) if one.id == "alert-service-down"), None)
+    value = say.spec.value
+    if down is None or not value("ticket_burn_failures"):
+        return []
+    paces = (
+        ("Slow", "slow_burn", ("6h", "30m"), down.severity, "6 hours'", " and still in the last 30 minutes"),
+        ("Ticket", "ticket_burn", ("3d", ""), "SEV-4", "3 days'", ""),
+    )
+    found = []
+    for also, pace, (long, short), severity, words, still in paces:
+        rate = value(f"{pace}_rate")
+        # As in the document: a pace whose shorter window holds no whole failure is no alarm at this traffic.
+        least = value(f"{pace}_failures_short" if short else f"{pace}_failures")
+        if rate is None or least is None or least < 1:
+            continue
+        parts = [f"{_errors(window)} > {_number(rate)}" for window in (long, short) if window]
+        expression = " and ".join(parts).replace("$", f'system="{system(say.spec)}"')
+        says = f"{say.value(f'{pace}_rate')} of the last {words} requests fail{still}"
+        title = f"{down.title}: the error budget is used up {'too fast' if short else 'before its month ends'}"
+        found.append(
+            replace(
+                down,
+                also=also,
+                title=title,
+                severity=severity,
+                says=says,
+                expression=expression,
+                series=("ml_requests_total",),
+            )
+        )
+    return found
 
 
 def read_by(expression: str) -> list[Series]:

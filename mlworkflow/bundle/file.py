@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Files in which people write: what they filled in is no edit, and no run of ours writes over it.
+FILLABLE = (
+    "gates.toml",
+    "prompt-bundle.yaml",
+    "model-card.md",
+    "dataset-card.md",
+    "tasks.md",
+    "runbook.md",
+    "experiment-comparison.md",
+    "benchmark-plan.md",
+    "impact-analysis.md",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class File:

@@ -64,7 +64,8 @@ def _airflow_dag(system: str, flow: Flow) -> str:
     for step in flow.steps:
         lines += [
             f"    {_name(step.id)} = BashOperator(",
-            f'        task_id="{step.id}", bash_command="make {step.id} ", execution_timeout=timedelta(minutes={_minutes(step)})',
+            f'        task_id="{step.id}", bash_command="make {step.id} ", execution_timeout=timedelta(minutes={_minutes(step)})'
+            f"{'' if step.tries else ', retries=0'}",
             "    )",
         ]
     lines += [f"    {_name(need)} >> {_name(step.id)}" for step in flow.steps for need in step.needs]
@@ -90,11 +91,12 @@ def _dagster(system: str, flows: Sequence[Flow]) -> Written:
     ]
     for flow in flows:
         for step in flow.steps:
+            retry = ", retry_policy=RETRY"
             ins = ", ".join(f'"{_name(need)}": In(Nothing)' for need in step.needs)
             lines += [
                 "",
                 "",
-                f'@op(name="{flow.id}__{_name(step.id)}", ins={{{ins}}}, out=Out(Nothing), retry_policy=RETRY)',
+                f'@op(name="{flow.id}__{_name(step.id)}", ins={{{ins}}}, out=Out(Nothing){retry if step.tries else ""})',
                 f"def {flow.id}_{_name(step.id)}():",
                 f'    run("{step.id}", {60 * _minutes(step)})',
             ]
@@ -124,12 +126,17 @@ def _prefect(system: str, flows: Sequence[Flow]) -> Written:
         f"@task(retries={RETRIES}, retry_delay_seconds=exponential_backoff(backoff_factor={FIRST}))",
         "def step(name: str, seconds: int) -> None:",
         '    subprocess.run(["make", name], check=True, timeout=seconds)',
+        "",
+        "",
+        "once = step.with_options(retries=0)  # a verdict is not rolled again",
     ]
     for one in flows:
         lines += ["", "", f'@flow(name="{system}-{one.id}")', f"def {one.id}() -> None:"]
         for part in one.steps:
             waits = f", wait_for=[{', '.join(_name(need) for need in part.needs)}]" if part.needs else ""
-            lines.append(f'    {_name(part.id)} = step.submit("{part.id}", {60 * _minutes(part)}{waits})')
+            lines.append(
+                f'    {_name(part.id)} = {"step" if part.tries else "once"}.submit("{part.id}", {60 * _minutes(part)}{waits})'
+            )
         lines.append(f"    for future in ({', '.join(_name(part.id) for part in one.steps)},):")
         lines.append("        future.result()")
     lines += ["", "", 'if __name__ == "__main__":', "    from prefect import serve", ""]
@@ -143,12 +150,16 @@ def _prefect(system: str, flows: Sequence[Flow]) -> Written:
 
 
 def _tries(step: Step) -> str:
-    """A shell line that tries a step again, each time after a longer pause."""
+    """A shell line that tries a step again, each time after a longer pause; what judges runs once."""
+    if not step.tries:
+        return f"timeout {60 * _minutes(step)} make {step.id}"
     return f"for pause in 0 {_PAUSES}; do sleep $pause; timeout {60 * _minutes(step)} make {step.id} && exit 0; done; exit 1"
 
 
 def _whole(step: Step) -> int:
     """Minutes for all tries with their pauses."""
+    if not step.tries:
+        return _minutes(step) + 1
     return (RETRIES + 1) * _minutes(step) + sum(int(pause) for pause in _PAUSES.split()) // 60 + 1
 
 
@@ -220,7 +231,11 @@ def _script(system: str, flows: Sequence[Flow]) -> Written:
             "  exit 1",
             "}",
             "",
-            *(f"step {step.id} {60 * _minutes(step)}" for step in flow.steps),
+            "once() {  # name, seconds: a verdict is not rolled again",
+            '  timeout "$2" make "$1" || { echo "step $1 failed for good" >&2; exit 1; }',
+            "}",
+            "",
+            *(f"{'step' if step.tries else 'once'} {step.id} {60 * _minutes(step)}" for step in flow.steps),
         ]
         yield f"pipeline/{flow.id}.sh", "\n".join(lines) + "\n"
 

@@ -14,7 +14,8 @@ from mlworkflow.documents.data import written
 
 Written = Iterator[tuple[str, str]]
 PORT, IMAGE = 8080, "REGISTRY-TO-FILL/{system}:VERSION-TO-FILL"
-COMMENT = """Numbers are those of the design; TO-FILL is what only the team knows. /live and /ready are answered by the team's own code:
+COMMENT = """Numbers are those of the design; TO-FILL is what only the team knows. This is the last step of the rollout, everybody on one
+version: the shares of the steps before it are set by hand, as deployment-plan.md says. /live and /ready are answered by the team's own code:
 /ready only once the model is loaded and has answered one request."""
 WITHOUT_PROBES = "Numbers are those of the design; TO-FILL is what only the team knows."
 GB = 1e9

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mlworkflow.artifacts import Artifact, artifacts, release_path
-from mlworkflow.bundle.file import File
+from mlworkflow.bundle.file import FILLABLE, File
 from mlworkflow.bundle.page import page, points, section, table
-from mlworkflow.bundle.parts.runbook import called
+from mlworkflow.bundle.parts.runbook import KILL_SWITCH, SEVERITIES, called
 from mlworkflow.bundle.parts.tasks import HATS, tasks, wearer
 from mlworkflow.bundle.words import Full
 from mlworkflow.designing import Spec
@@ -34,18 +34,38 @@ def _page(say: Full, files: Sequence[File]) -> str:
         say.spec,
         "Start here",
         f"What is built: {say.value('target')}, for {say.value('for_whom', 'users who are still to be named')}; {say.choice('main-model')}, judged by {say.choice('deciding-metric')}. "
-        "The reasons stand in `workflow.md`, the answers in `answers.toml`: change an answer there, never a file beside it, and write the folder again. "
+        "The reasons stand in `workflow.md`, the answers in `answers.toml`: change an answer there (not its comments, which are not kept) and write the folder again with `mlworkflow generate answers.toml --bundle .`. "
+        f"To be filled in here, and kept when the folder is written again: {', '.join(code(one.path) for one in files if one.path in FILLABLE)}; no other file is changed by hand. "
         "An artifact is filled in where it lives; its file here says what it must hold.",
         section("At night", _night(say)),
+        section("What stops a release", _stops(say)),
         *(section(str(escape(one.name)), *_person(say, one, owned, chain, files)) for one in owned.people),
         section("Nobody", points(owned.unowned)) if not owned.people else "",
         section("The way to everyone", table(("Step", "Who sees it", "Goes on when", "Owner", "Decides"), _steps(say))),
-        section("Files", table(("File", "What it is", "Whose"), _files(say, owned, chain, files))),
+        section("Files", _codes(say, files), table(("File", "What it is", "Whose"), _files(say, owned, chain, files))),
     )
 
 
+def _stops(say: Full) -> str:
+    """Say how many gates must be passed and how many may be mended later, so that a mark at a gate means something."""
+    before = gates_of(say.spec, "before")
+    critical = sum(one.critical for one in before)
+    more = len(before) - critical
+    rest = f"; the {more} others may be missing, and leave it conditional" if more else ""
+    later = f" {len(gates_of(say.spec, 'during'))} more are asked during the rollout and {len(gates_of(say.spec, 'after'))} after it, with the same sheet."
+    return f"{critical} gates marked (*) must be passed before the rollout{rest}.{later}"
+
+
+def _codes(say: Full, files: Sequence[File]) -> str:
+    """Explain each code once, and only those that stand in the table."""
+    names = {role.id: role.name for role in say.spec.knowledge.roles}
+    codes = sorted({one.owner for one in files})
+    return f"In brackets the persona whose work it is: {', '.join(f'{one} {names[one]}' for one in codes)}."
+
+
 def _night(say: Full) -> str:
-    return f"{called(say)} What to do stands in `runbook.md`."
+    worst = f" SEV-1, {SEVERITIES['SEV-1']}: throw the kill switch first, then call {say.value('approver', 'an approver who is still to be named')}."
+    return f"{called(say)}{worst} {KILL_SWITCH} Contacts and what to do stand in `runbook.md`."
 
 
 def _person(

@@ -9,7 +9,7 @@ from typing import Any
 from mlworkflow import __version__
 from mlworkflow.answers import to_toml
 from mlworkflow.artifacts import artifacts
-from mlworkflow.bundle.file import File
+from mlworkflow.bundle.file import FILLABLE, File
 from mlworkflow.bundle.filling import files, left_out
 from mlworkflow.bundle.readme import readme
 from mlworkflow.designing import Spec
@@ -57,7 +57,13 @@ def manifest(spec: Spec, every: Sequence[File]) -> dict[str, Any]:
         "catalog": spec.knowledge.catalog_date,
         "name": spec.answers.value("name"),
         "files": [
-            {"path": one.path, "sha256": sha256(one.text.encode()), "title": one.title, "owner": one.owner}
+            {
+                "path": one.path,
+                "sha256": sha256(one.text.encode()),
+                "title": one.title,
+                "owner": one.owner,
+                "to_fill_in": one.path in FILLABLE,
+            }
             for one in every
         ],
         "artifacts": [{"id": one.id, "hash": one.hash, "stands_on": list(one.stands_on)} for one in artifacts(spec)],

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from mlworkflow.bundle.file import FILLABLE
 from mlworkflow.bundle.whole import IS_A_BUNDLE, MANIFEST, hashes, manifest, sha256, whole
 from mlworkflow.cli.ending import say
 from mlworkflow.cli.output import write_file
@@ -22,6 +23,7 @@ from mlworkflow.errors import CannotReadOrWrite, Problem, WorkProtected
 # What a manifest holds while files are being put in place: their new hashes, so that the next run knows its own work.
 UNFINISHED = "being_written"
 OURS = "--force overwrites it; another folder keeps both"
+ANSWERS = "answers.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +35,27 @@ class Planned:
     before: bytes | None
 
 
-def write_bundle(folder: str, spec: Spec, packs: Sequence[str], *, force: bool) -> None:
-    """Make the folder hold the bundle, or refuse with everything in it that is not ours to overwrite."""
+def write_bundle(folder: str, spec: Spec, packs: Sequence[str], *, read_from: str = "", force: bool = False) -> None:
+    """Make the folder hold the bundle, or refuse with everything in it that is not ours to overwrite.
+
+    Answers that were read from the folder itself are written back, and what people filled in stays, even with force.
+    """
     every = whole(spec, packs)
     made = manifest(spec, every)
     _make(folder)
     old = _manifest_of(folder)
-    planned = [_plan(folder, one.path, one.text.encode("utf-8")) for one in every]
+    every_plan = [_plan(folder, one.path, one.text.encode("utf-8")) for one in every]
+    filled = [one for one in every_plan if _is_filled_in(one, old)]
+    planned = [one for one in every_plan if one not in filled]
     last = _plan(folder, MANIFEST, with_fingerprint(made).encode("utf-8"))
     if not force:
-        _refuse_what_is_not_ours(folder, [*planned, last], old)
+        own = _is_same(read_from, inside(folder, ANSWERS))
+        _refuse_what_is_not_ours(folder, [*(one for one in planned if not own or one.path != ANSWERS), last], old)
     for one in planned:
         for above in _above(one.path):
             _make(inside(folder, above))
     outcomes = _put(folder, planned, last, made, old)
-    outcomes += [*_removed(folder, old, {one.path for one in every})]
+    outcomes += [*_kept(folder, filled, old), *_removed(folder, old, {one.path for one in every})]
     _tell(folder, outcomes)
 
 
@@ -98,9 +106,36 @@ def _plan(folder: str, path: str, data: bytes) -> Planned:
 # ------------------------------------------------------------------ what may be overwritten
 
 
+def _is_same(read_from: str, place: str) -> bool:
+    """Whether the answers came from this very file, under whatever name."""
+    try:
+        return os.path.samefile(read_from, place)
+    except (OSError, ValueError):
+        return False
+
+
+def _is_filled_in(one: Planned, old: Mapping[str, Any]) -> bool:
+    """Whether people wrote into a file that an earlier run laid out for them."""
+    written = one.path in FILLABLE and bool(_known(old, one.path))
+    return written and bool(one.before) and one.before != one.data and not _is_ours(one, old)
+
+
+def _kept(folder: str, filled: Sequence[Planned], old: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Leave what was filled in as it is; where our own text changed, put the new one beside it, over nobody's work."""
+    for one in filled:
+        if sha256(one.data) in _known(old, one.path):
+            yield "kept as filled in", one.path
+            continue
+        beside = f"{one.path}.new-{sha256(one.data)[:8]}"
+        place = inside(folder, beside)
+        if content_of(place) is None:
+            write_file(place, one.data, expected=None)
+        yield f"kept as filled in; ours changed and lies beside it as {beside.rsplit('/', 1)[-1]}", one.path
+
+
 def _refuse_what_is_not_ours(folder: str, planned: Sequence[Planned], old: Mapping[str, Any]) -> None:
     problems = [
-        Problem(os.path.join(folder, one.path), _whose(one, old), OURS)
+        Problem(os.path.join(folder, one.path), _whose(one, old), _fix(folder, one, old))
         for one in planned
         if one.before and one.before != one.data and not _is_ours(one, old)
     ]
@@ -121,6 +156,13 @@ def _known(old: Mapping[str, Any], path: str) -> set[str]:
     unfinished = old.get(UNFINISHED)
     started = unfinished.get(path) if isinstance(unfinished, Mapping) else None
     return {one for one in (hashes(old).get(path), started) if isinstance(one, str)}
+
+
+def _fix(folder: str, one: Planned, old: Mapping[str, Any]) -> str:
+    if one.path != ANSWERS or not _known(old, one.path):
+        return OURS
+    place, whole = (shlex.quote(visible(path)) for path in (os.path.join(folder, one.path), folder))
+    return f"mlworkflow generate {place} --bundle {whole} takes these answers; --force overwrites them"
 
 
 def _whose(one: Planned, old: Mapping[str, Any]) -> str:

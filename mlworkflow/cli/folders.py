@@ -10,8 +10,9 @@ from typing import Any
 
 from mlworkflow import __version__
 from mlworkflow.artifacts import faults_of_chain
+from mlworkflow.bundle.file import FILLABLE
 from mlworkflow.bundle.whole import IS_A_BUNDLE, MANIFEST, hashes, is_safe, sha256, whole
-from mlworkflow.cli.bundling import UNFINISHED, inside
+from mlworkflow.cli.bundling import ANSWERS, UNFINISHED, inside
 from mlworkflow.cli.ending import say
 from mlworkflow.cli.source import source_of
 from mlworkflow.cli.told import told
@@ -21,14 +22,14 @@ from mlworkflow.documents.escape import visible
 from mlworkflow.errors import CheckFound, InputRefused, MlworkflowError, Problem
 from mlworkflow.reading import read_bytes
 
-ANSWERS = "answers.toml"
-
 
 def check_bundle(folder: str, packs: Sequence[str]) -> None:
     """Say that the folder is what its answers give, or raise with one problem for each thing that is not."""
     manifest, text = _manifest(folder)
     held = _Folder(folder, manifest)
     problems = [*_of_manifest(manifest, text), *held.problems(), *_of_chain(held)]
+    if filled := held.filled_in():
+        say("\n".join(f"filled in: {visible(os.path.join(folder, path))}" for path in filled))
     if held.is_as_written(ANSWERS):
         problems += _outdated(held, packs)
     if problems:
@@ -82,6 +83,7 @@ class _Folder:
         self.folder = folder
         self.manifest = manifest
         self.hashes = hashes(manifest)
+        self.to_fill_in = [path for path in FILLABLE if path in self.hashes]
         self.data = {path: self._read(path) for path in self.hashes}
 
     def _read(self, path: str) -> bytes | None:
@@ -102,8 +104,14 @@ class _Folder:
         for path, data in self.data.items():
             if data is None:
                 yield path, "missing"
-            elif not self.is_as_written(path):
+            elif path == ANSWERS and not self.is_as_written(path):
+                yield path, "changed: the other files still follow the answers of before"
+            elif not self.is_as_written(path) and path not in self.to_fill_in:
                 yield path, "edited: somebody changed it after it was written"
+
+    def filled_in(self) -> list[str]:
+        """Return the files that were laid out for people to write in, and in which they wrote."""
+        return [path for path in self.to_fill_in if self.data[path] is not None and not self.is_as_written(path)]
 
     def artifacts(self) -> dict[str, Any]:
         """Return the artifacts by path, as JSON gives them."""
@@ -134,7 +142,8 @@ def _outdated(held: _Folder, packs: Sequence[str]) -> list[tuple[str, str]]:
         fresh = {one.path: one.text.encode() for one in whole(_designed(held.folder, packs), packs)}
     except MlworkflowError as refused:
         return [(ANSWERS, f"cannot be designed today: {problem.what}") for problem in refused.problems]
-    changed = [path for path, data in fresh.items() if held.is_as_written(path) and held.data[path] != data]
+    looked_at = {path for path in held.hashes if held.is_as_written(path)} | set(held.filled_in())
+    changed = [path for path, data in fresh.items() if path in looked_at and sha256(data) != held.hashes[path]]
     found = [(path, f"outdated: {_reason(held.manifest)}") for path in changed]
     found += [(path, "missing: the same answers also give it today") for path in fresh if path not in held.hashes]
     return found + [(path, "the same answers give it no longer") for path in held.hashes if path not in fresh]

@@ -69,7 +69,7 @@ def generate(
     else:
         from mlworkflow.cli.bundling import write_bundle
 
-        write_bundle(bundle, spec, found.named_packs, force=force)
+        write_bundle(bundle, spec, found.named_packs, read_from=answers or "", force=force)
     if strict:
         refuse_what_blocks(spec)
 

@@ -92,7 +92,8 @@ def _check_names(names: Sequence[str], known: Sequence[Rule]) -> None:
     ids = [one.id for one in known]
     for name in names:
         if name.split("[")[0] not in ids:
-            raise named(name, ids, "rule", "lint --list")
+            wrong = named(name, ids, "rule", "lint --list").problems[0]
+            raise UsageProblem(wrong.what, fix=wrong.fix)
 
 
 def _day(text: str | None) -> str:

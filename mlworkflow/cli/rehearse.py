@@ -78,6 +78,8 @@ def rehearse(
     _keep(trace, telling.trace(done))
     _keep(metrics, written(telling.metrics(done)))
     answer(format, lambda: telling.as_data(done), lambda: telling.lines(done, scenario != ALL))
+    if done.walk.missing:
+        raise CheckFound("not releasable as answered", place="rehearse", fix=done.walk.fix)
     if done.walk.stopped:
         raise CheckFound(done.walk.stopped, place="rehearse", fix=done.walk.fix)
 

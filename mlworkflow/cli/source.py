@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mlworkflow.answers import Layer
+from mlworkflow.errors import InputRefused
 from mlworkflow.reading import read_answers, read_bytes
 
 
@@ -31,14 +32,25 @@ def source_of(path: str) -> Source:
 def _source(path: str, data: bytes) -> Source:
     folder = Path() if path == "-" else Path(path).parent
     kind = "stdin" if path == "-" else "file"
+    from mlworkflow.documents.sealing import seal_of
+
     found = _in_document(path, data)
+    if found is None and path.lower().endswith((".md", ".markdown")):
+        raise _neither(path)
     if found is None:
         read = read_answers(data, path)
         return Source(Layer(kind, read.values, placer(path, read.line_of)), folder, data, read.format)
     document, toml = found
     before = document[: document.rindex(toml)].count("\n") if toml else 0
     read = read_answers(toml.encode(), path, "toml")
+    if not seal_of(document) and not {"name", "problem_type", "target"} & set(read.values):
+        raise _neither(path)
     return Source(Layer(kind, read.values, placer(path, read.line_of, before)), folder, data, "document", document)
+
+
+def _neither(path: str) -> InputRefused:
+    fix = "name an answers file (.toml or .json), or a document that mlworkflow generate wrote"
+    return InputRefused("this is no answers file, nor a document of ours", place=path, fix=fix)
 
 
 def _in_document(path: str, data: bytes) -> tuple[str, str] | None:

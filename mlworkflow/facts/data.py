@@ -266,16 +266,17 @@ def online_misses(
     small_team: bool,
     label_age: float | None = None,
     adversarial: bool | None = None,
+    safety: bool | None = None,
 ) -> str:
     """What learning with each batch of labels lacks here, the gravest first."""
     from mlworkflow.quantity import say_duration
 
-    if high_stakes:
+    if high_stakes and safety is not False:
         return "a wrong step can do a person serious harm"
-    if adversarial:
-        return "people who try to fool it could teach it"
     if label_age is not None and label_age > 3600:
         return f"labels come after {say_duration(label_age)}"
+    if adversarial:
+        return "people who try to fool it could teach it"
     if not labels_stream:
         return "no stream brings labels"
     return "nobody can watch gates and rollback of each step" if small_team else "gates for each step are not there"

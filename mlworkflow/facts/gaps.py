@@ -441,6 +441,12 @@ def canary_rule(
     return f"{canary_errors:,.0f} of the canary's {canary_requests:,.0f}, or {everywhere} ({why})"
 
 
+@fact("flag")
+def few_for_p99(mean_load: float | None = None) -> bool:
+    """It is known that a quarter of an hour holds fewer than 1,000 requests, so its p99 is one of the few slowest."""
+    return mean_load is not None and mean_load * 900 < 1000
+
+
 @fact("text")
 def canary_rule_window(service_window: float, canary_window: float | None = None) -> str:
     """Within which time they are counted."""
@@ -456,15 +462,18 @@ def price_of_both(
     reviews_at_most: float | None = None,
     actions_of_baseline: float | None = None,
     action_capacity: float | None = None,
+    set_aside_reviews: float | None = None,
 ) -> str:
     """What it costs in reviews that either of two versions holds a case."""
     if reviews_at_least is None or reviews_at_most is None or not action_capacity or not actions_of_baseline:
         return "The price is the work of both"
-    left = max(0.0, action_capacity - actions_of_baseline)
-    range_ = (
-        f"{reviews_at_least:,.0f} to {reviews_at_most:,.0f} cases a period, and {action_capacity:,.0f} are possible"
-    )
-    return f"That is {range_}: what only the model flags is held up to the {left:,.0f} places that are left, riskiest first"
+    possible = action_capacity - (set_aside_reviews or 0)
+    left = possible - actions_of_baseline
+    beside = f" beside {set_aside_reviews:,.0f} random and planted ones" if set_aside_reviews else ""
+    range_ = f"That is {reviews_at_least:,.0f} to {reviews_at_most:,.0f} cases a period, and {possible:,.0f} are possible{beside}"
+    if left >= 1:
+        return f"{range_}: what only the model flags is held up to the {left:,.0f} places that are left, riskiest first"
+    return f"{range_}; today's way takes {actions_of_baseline:,.0f}: add places, or let both judge a part only"
 
 
 @fact("text")
@@ -483,6 +492,12 @@ def compared_with(decides_at_random: bool) -> str:
     return "in control" if decides_at_random else "in the four weeks before"
 
 
+@fact("flag")
+def control_answers(problem_type: str, baseline_kind: str | None = None) -> bool:
+    """Control gives something of the same kind that can be judged alike."""
+    return problem_type != "generative" or baseline_kind in ("model", "vendor")
+
+
 @fact("text")
 def device_latency_limit(latency_p99: float | None = None) -> str:
     """The limit of latency on a device."""
@@ -491,6 +506,20 @@ def device_latency_limit(latency_p99: float | None = None) -> str:
     return (
         f"p99 not above {say_duration(latency_p99)}" if latency_p99 is not None else "p99 inside the time of one item"
     )
+
+
+@fact("text")
+def unsafe_first(
+    regulation: tuple[str, ...] | None = None,
+    personal_data: bool | None = None,
+    never_topics: tuple[str, ...] | None = None,
+) -> str:
+    """What is looked at first after a harmful answer, and what one with somebody else's data sets off."""
+    first = "Reproduce from the trace; is it one document, one topic or all?"
+    others = any(re.search(r"\b(?:other|another|else)", topic.lower()) for topic in never_topics or ())
+    if "gdpr" not in (regulation or ()) or not (personal_data or others):
+        return first
+    return f"{first} Data of others seen: the authority is told within 72 hours, unless no risk to them is likely (GDPR, Article 33)."
 
 
 FEW_FAILURES = "5 failed or timed-out requests in a row, or 5 of the last 50"
@@ -511,6 +540,7 @@ def down_when(
     mean_load: float | None = None,
     fast_burn_rate: float | None = None,
     burn_pages: bool = False,
+    few_for_p99: bool = False,
 ) -> str:
     """When a service counts as down."""
     from mlworkflow.quantity import say_duration, say_share
@@ -525,8 +555,10 @@ def down_when(
         errors = ""
     if low_traffic:
         return FEW_FAILURES if errors == FEW_FAILURES else f"{errors}, or 5 failed or timed-out requests in a row"
-    if errors and latency_p99 is None:
+    if errors and (latency_p99 is None or few_for_p99):
         return errors
+    if few_for_p99:
+        return f"errors above {error_budget_share} for 10 minutes, or {FEW_FAILURES}"
     limit = say_duration(latency_p99) if latency_p99 is not None else "its limit, once given"
     if errors:
         return f"p99 above {limit} for 10 minutes, or {errors}"
@@ -655,6 +687,29 @@ def baseline_described_twice(actions_of_baseline: float, action_capacity: float)
 def effect_loses_money(break_even_effect: float, effect_absolute: float) -> bool:
     """An experiment won by the smallest effect would still lose money."""
     return 0 < effect_absolute < break_even_effect
+
+
+@fact("flag")
+def win_said(value_of_a_win: Any = None) -> bool:
+    """What a win by the minimum effect brings can be computed."""
+    return value_of_a_win is not None
+
+
+@fact("text")
+def win_words(
+    value_of_a_win: Any,
+    minimum_effect: Any,
+    acts_daily: bool,
+    value_of_today: Any = None,
+    monthly_total: Any = None,
+) -> str:
+    """What a win by the minimum effect brings in a period, beside today's way and what running costs."""
+    from mlworkflow.quantity import say_cost, say_effect
+
+    period = "day" if acts_daily else "period"
+    running = f", before {say_cost(monthly_total)} a month of running" if monthly_total is not None else ""
+    today = f"; today's way at the same saving share {say_cost(value_of_today)}" if value_of_today is not None else ""
+    return f"A win by {say_effect(minimum_effect)} brings {say_cost(value_of_a_win)} a {period} above the cost of acting{running}{today}."
 
 
 @fact("text")
@@ -1102,17 +1157,37 @@ def cohort_fall(
     cohort_limit: float | None = None,
     cohort_size: float | None = None,
     cohort_periods: float | None = None,
+    cohort_unit: str = "period",
 ) -> str:
     """When mature labels count as too bad."""
     if labels_from_lists:
         return "deciding metric on the randomised share below its own first four weeks by more than its interval, on two mature cohorts running"
     if cohort_limit is None or cohort_size is None or not cohort_periods:
-        return "deciding metric below the threshold by more than its 95 % interval on two mature cohorts running"
+        return "deciding metric worse than the threshold by more than its 95 % interval on two mature cohorts running"
     cases = "positive" if deciding_metric == "recall" else "untouched" if concept_check == "control-group" else "picked"
-    unit = "week" if deciding_metric == "recall" else "period"
-    pooled = f"a {unit}" if cohort_periods == 1 else f"{cohort_periods:.0f} {unit}s"
+    pooled = f"a {cohort_unit}" if cohort_periods == 1 else f"{cohort_periods:.0f} {cohort_unit}s"
     right = "found" if deciding_metric == "recall" else "right"
     return f"at most {cohort_limit:,.0f} {right} of the {cohort_size:,.0f} {cases} cases of {pooled}, in two mature cohorts running"
+
+
+@fact("text")
+def cohort_unit(deciding_metric: str, acts_daily: bool = False) -> str:
+    """In what the cases of a cohort are counted: weeks, or longer periods of action."""
+    return "week" if deciding_metric == "recall" or acts_daily else "period"
+
+
+@fact("flag")
+def acts_daily(new_cases_each_run: bool, population: float | None = None, mean_load: float | None = None) -> bool:
+    """A period of action is a day: its population is what the load brings in one."""
+    if not new_cases_each_run or not population or not mean_load:
+        return False
+    return 0.8 <= mean_load * 86400 / population <= 1.25
+
+
+@fact("flag")
+def cohorts_counted(labels_from_lists: bool, cohort_limit: float | None = None) -> bool:
+    """Quality on mature labels is judged by a count of right ones."""
+    return cohort_limit is not None and not labels_from_lists
 
 
 @fact("text")
@@ -1146,11 +1221,47 @@ def list_level(any_online: bool) -> str:
 
 
 @fact("text")
-def overflow_words(problem_type: str, has_signals: bool = False) -> str:
+def overflow_words(
+    problem_type: str, has_signals: bool = False, human_decides: bool | None = None, adversarial: bool | None = None
+) -> str:
     """Where cases go that exceed the capacity."""
     if problem_type == "anomaly-detection" and has_signals:
         return "what an outage brings above it is grouped into one incident, not queued one by one."
-    return "what an attack or a peak brings above it goes to the fallback, not into the queue."
+    peak = "an attack or a peak" if adversarial else "a peak"
+    if human_decides is False:
+        return f"what {peak} brings above it is acted on too; people look at the riskiest first."
+    return f"what {peak} brings above it goes to the fallback, not into the queue."
+
+
+@fact("text")
+def shift_action(adversarial: bool | None = None) -> str:
+    """What follows at once when the score at the rank of the capacity moves."""
+    if adversarial:
+        return "page; switch back only if the version before disagrees on the same inputs"
+    return "switch back"
+
+
+@fact("text")
+def action_period(acts_daily: bool) -> str:
+    """What a period of action is called."""
+    return "day" if acts_daily else "period"
+
+
+@fact("text")
+def exploration_said(exploration_cost: Any, acts_daily: bool) -> str:
+    """What a random share costs that passes untouched, in a month where a period is a day."""
+    from mlworkflow.quantity import Money, say_cost
+
+    if not acts_daily:
+        return f"{say_cost(exploration_cost)} a period"
+    return f"{say_cost(Money(30 * exploration_cost.amount, exploration_cost.currency))} a month"
+
+
+@fact("text")
+def linear_budget(rows: float | None = None) -> str:
+    """What the search of a linear model may take: ten minutes for each million rows."""
+    minutes = 10 * max(1.0, (rows or 0) / 1e6)
+    return f"{minutes:.0f} CPU minutes" if minutes < 90 else f"{minutes / 60:.0f} CPU hours"
 
 
 @fact("text")

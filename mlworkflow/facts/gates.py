@@ -40,15 +40,15 @@ def error_budget(availability: float | None = None) -> float:
 
 
 @fact("duration")
-def oldest_review(
-    answers_online: bool,
-    label_source: str | None = None,
-    label_delay: float | None = None,
-    label_delay_p95: float | None = None,
-) -> float:
-    """How old an unread case may be: where reviews make the labels, older than 95 of 100 become."""
-    least = 7200.0 if answers_online else 8 * 3600.0
-    return max(least, (label_delay_p95 or label_delay or 0) if label_source == "people" else 0)
+def oldest_review(answers_online: bool, label_source: str | None = None) -> float:
+    """How old an unread case may be, in working time: a day's reading clears a day's cases."""
+    return 7200.0 if answers_online and label_source != "people" else 8 * 3600.0
+
+
+@fact("flag")
+def false_alarm_rate_said(highest_false_alarm_rate: float | None = None) -> bool:
+    """A ceiling of false alarms was given."""
+    return highest_false_alarm_rate is not None
 
 
 @fact("count")

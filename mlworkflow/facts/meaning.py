@@ -177,6 +177,16 @@ def threshold_proposal(
     return f"{proposed_threshold:.3g}, which is {above} plus the sampling error of {cases}"
 
 
+@fact("text")
+def answers_worth(wrong_answer_ratio: float, unsolved_today: float | None = None) -> str:
+    """From which shares of wrong and handed-over answers on a written answer is worth more than today's way."""
+    from mlworkflow.quantity import say_share
+
+    solved = "the share that today's way leaves unsolved, still to be measured"
+    limit = solved if unsolved_today is None else f"{say_share(round(unsolved_today, 8))}, left unsolved today"
+    return f"{wrong_answer_ratio:g} × wrong + handed over, as shares of all questions, stay below {limit}"
+
+
 @fact("flag")
 def exploration_priced(exploration_cost: Any = None) -> bool:
     """What a random share costs that passes untouched can be computed."""
@@ -217,6 +227,58 @@ def reviewers_limit(false_alarms_for_reviewers: float | None = None) -> str:
             "even without a false alarm they cannot read all positive cases: fewer cases, more people, or a higher bar"
         )
     return f"at today's recall they leave room for a false-alarm rate of {say_share(float(f'{false_alarms_for_reviewers:.2g}'))}"
+
+
+_CLOSE = 0.1
+
+
+@fact("choice", "of-all", "of-labelled", "open")
+def prevalence_reading(prevalence: float, baseline_recall: float, labelled_share: float | None = None) -> str:
+    """Whether the prevalence counts what today's way stops, as the labels that are there tell."""
+    if labelled_share is None:
+        return "open"
+
+    def near(expected: float) -> bool:
+        return abs(labelled_share - expected) <= _CLOSE * expected
+
+    of_all, of_labelled = near(prevalence * (1 - baseline_recall)), near(prevalence)
+    if of_all == of_labelled:
+        return "open"
+    return "of-all" if of_all else "of-labelled"
+
+
+@fact("text")
+def natural_share(prevalence: float, labelled_share: float | None = None) -> str:
+    """The share to which scores of enriched training rows are corrected."""
+    from mlworkflow.quantity import say_share
+
+    if labelled_share is None:
+        return f"the natural prevalence of {say_share(prevalence)}"
+    return f"the {say_share(float(f'{labelled_share:.3g}'))} among cases not acted on"
+
+
+@fact("text")
+def ceiling_words(labelled_ceiling: float | None = None, success_threshold: float | None = None) -> str:
+    """What labels of cases not acted on can show at most, beside the gate."""
+    if labelled_ceiling is None:
+        return ""
+    if success_threshold is not None and success_threshold >= labelled_ceiling:
+        return f"; labels allow {labelled_ceiling:.3g} at most, so it needs the findings on acted ones"
+    return f"; labels allow {labelled_ceiling:.3g} at most"
+
+
+@fact("text")
+def hidden_outcomes(people_review: bool) -> str:
+    """What acting hides, said of a design where people look at what was stopped and of one where nobody does."""
+    if people_review:
+        return "Cases that are acted on show only what reviewers conclude"
+    return "Cases that are acted on never show their outcome"
+
+
+@fact("flag")
+def people_review(reviews_per_day: float | None = None, human_decides: bool | None = None) -> bool:
+    """People look at cases that are acted on."""
+    return bool(reviews_per_day) or human_decides is True
 
 
 @fact("text")

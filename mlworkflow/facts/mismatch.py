@@ -94,6 +94,23 @@ def latest_label(label_delay: float | None = None, label_delay_p95: float | None
     return label_delay_p95 if label_delay_p95 is not None else label_delay
 
 
+_TOGETHER = 1.5
+
+
+@fact("text")
+def labels_disagree(
+    labelled_count: float, labels_per_week: float, history: float, label_age: float = 0.0, label_scope: str = ""
+) -> str | None:
+    """The weeks that the labels cover at today's pace, where the history holds many more or fewer mature ones."""
+    mature = (history - (label_age or 0)) / (7 * 86400)
+    if label_scope not in ("all", "not-acted") or labels_per_week <= 0 or mature <= 0 or labelled_count <= 0:
+        return None
+    weeks = labelled_count / labels_per_week
+    if 1 / _TOGETHER <= weeks / mature <= _TOGETHER:
+        return None
+    return f"{weeks:,.0f} weeks at today's pace, and the history holds {mature:,.0f} mature ones"
+
+
 @fact("flag")
 def starts_after_deadline(start_date: str, deadline: str) -> bool:
     """The work starts on the day of the deadline or later (where the deadline is a day)."""

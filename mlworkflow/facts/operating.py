@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from mlworkflow.facts.registry import fact
+from mlworkflow.facts.registry import Subject, fact
 
-RANDOM_PART, TWICE_PART, PLANTED_PART = 0.1, 0.05, 0.02
+RANDOM_PART, TWICE_PART, PLANTED_PART = 0.05, 0.05, 0.02
 FEWEST_PLANTED = 1
 # With fewer, everyone is called more than one week in a month.
 FEWEST_ON_ROTA = 4
@@ -43,8 +43,37 @@ def review_share(arrivals: float, reviews_per_day: float) -> float | None:
 
 @fact("count")
 def random_reviews(reviews_per_day: float) -> int:
-    """Cases of a day that are drawn at random: a tenth, and at least one."""
+    """Cases of a day that are drawn at random: one in twenty, and at least one."""
     return max(1, round(RANDOM_PART * reviews_per_day))
+
+
+@fact("count")
+def set_aside_reviews(
+    random_reviews: int, reviews_per_day: float, action_capacity: float, label_scope: str
+) -> float | None:
+    """Random and planted cases that take places of those who act, where the same people read them."""
+    if label_scope != "reviewed" or reviews_per_day != action_capacity:
+        return None
+    return float(random_reviews + round(PLANTED_PART * reviews_per_day))
+
+
+@fact("share")
+def missing_input(feature_subjects: tuple[Subject, ...], problem_type: str) -> float | None:
+    """The share of cases whose main input is not there, by the completeness of its source."""
+    main = {"computer-vision": "image", "generative": "text"}.get(problem_type)
+    read = [one.attributes for one in feature_subjects]
+    known = [
+        one["source_completeness"]
+        for one in read
+        if one["type"] == main and one["available"] == "at-request" and one["source_completeness"] is not None
+    ]
+    return round(1 - min(known), 8) if known else None
+
+
+@fact("count")
+def places_for_held(reviews_per_day: float | None = None, action_capacity: float | None = None) -> float | None:
+    """Cases that people can take in a day, or in a period of action."""
+    return reviews_per_day if reviews_per_day is not None else action_capacity
 
 
 @fact("text")

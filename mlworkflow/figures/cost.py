@@ -130,9 +130,13 @@ def log_kept_bytes(predictions_per_month: float, log_days: float, log_share: flo
     "training rows x bytes logged per prediction x 12, one snapshot a month for a year (judgement)",
     (JUDGEMENT,),
 )
-def snapshot_bytes(row_count: float, log_bytes: float, unstructured: bool) -> float | None:
-    """Snapshots of the training rows that are kept."""
-    return None if unstructured else row_count * log_bytes * SNAPSHOTS
+def snapshot_bytes(
+    row_count: float, log_bytes: float, unstructured: bool, data_versioning: str | None = None
+) -> float | None:
+    """Snapshots of the training rows that are kept; a warehouse that clones tables copies none."""
+    if unstructured or data_versioning == "warehouse-snapshots":
+        return None
+    return row_count * log_bytes * SNAPSHOTS
 
 
 @figure("size", "serving", "prediction log + snapshots")

@@ -63,12 +63,40 @@ def exploration_cost(
 
 @figure("share", "problem", "prevalence / (1 - recall of the baseline)")
 def prevalence_before_acting(
-    action_effect: str, label_source: str, prevalence: float, baseline_recall: float
+    action_effect: str, label_source: str, prevalence: float, baseline_recall: float, prevalence_reading: str
 ) -> float | None:
     """Share of positive cases if it was counted while the baseline hid those that it stopped."""
     if action_effect != "prevents" or label_source != "events" or not 0.05 <= baseline_recall <= 0.95:
         return None
+    if prevalence_reading == "of-all":
+        return None
     return min(1.0, prevalence / (1 - baseline_recall))
+
+
+@figure("share", "problem", "positive labels / labels")
+def labelled_share(label_scope: str, action_effect: str, positive_count: float, labelled_count: float) -> float | None:
+    """Share of positive cases among those that were not acted on."""
+    if label_scope != "not-acted" or action_effect != "prevents" or not 0 < positive_count < labelled_count:
+        return None
+    return positive_count / labelled_count
+
+
+@figure("number", "training", "population x prevalence x (1 - recall of the baseline) / k, k = capacity of one period")
+def labelled_ceiling(
+    label_scope: str,
+    action_effect: str,
+    deciding_metric: str,
+    missed_per_period: float,
+    action_capacity: float,
+    prevalence_before_acting: float | None = None,
+) -> float | None:
+    """Highest precision of the picks that labels of cases not acted on can show."""
+    if label_scope != "not-acted" or action_effect != "prevents" or deciding_metric not in PICKED:
+        return None
+    if action_capacity <= 0 or prevalence_before_acting is not None:
+        return None
+    ceiling = missed_per_period / action_capacity
+    return ceiling if ceiling < 1 else None
 
 
 @figure("share", "problem", "recall of the success threshold x recall of people who decide today")
@@ -149,6 +177,18 @@ def flagged_per_day(
     if not new_cases_each_run:
         return None
     return mean_load * DAY * (prevalence * baseline_recall + (1 - prevalence) * baseline_false_alarm_rate)
+
+
+@figure("count", "serving", "cases a day x (1 - completeness of the source of the input)")
+def held_without_input(arrivals: float, missing_input: float) -> float:
+    """Cases of a day that come without a usable input."""
+    return arrivals * missing_input
+
+
+@figure("share", "serving", "cases that people take in a day / cases a day")
+def bearable_missing(places_for_held: float, arrivals: float, missing_input: float) -> float | None:
+    """Highest share of cases without input that people could take, with nothing else to do."""
+    return min(1.0, places_for_held / arrivals) if arrivals > 0 else None
 
 
 @figure(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.figures.registry import DAY, figure
+from mlworkflow.quantity import Money
 
 WEEK = 7 * DAY
 HOUR = 3600.0
 PICKED = ("precision-at-k", "precision-at-budget")
 RARE_SHARE = 0.01
 CANARY_SHARE = 0.05
+MODEL_PART = 0.4
 UNTOUCHED = {"changes": 0.05, "prevents": 0.01}
 RECALLS = ("recall", "recall-at-precision", "recall-at-false-alarm-rate")
 
@@ -122,6 +124,35 @@ def break_even_effect(
     return float(cost_false_alarm.amount / cost_missed.amount)
 
 
+@figure("cost", "experiment", "capacity x (minimum effect x cost of a missed case - cost of a false alarm)")
+def value_of_a_win(
+    break_even_effect: float, effect_absolute: float, action_capacity: float, cost_missed: Any, cost_false_alarm: Any
+) -> Money | None:
+    """What a period brings above the cost of acting when the test is won by the minimum effect."""
+    if effect_absolute < break_even_effect:
+        return None
+    each = effect_absolute * cost_missed.amount - cost_false_alarm.amount
+    return Money(action_capacity * each, cost_missed.currency)
+
+
+@figure("cost", "experiment", "the same, the effect x today's precision / success threshold: one saving share in both")
+def value_of_today(
+    value_of_a_win: Any,
+    effect_absolute: float,
+    action_capacity: float,
+    deciding_metric: str,
+    baseline_value: float,
+    success_threshold: float,
+    cost_missed: Any,
+    cost_false_alarm: Any,
+) -> Money | None:
+    """What today's way brings in a period at that saving share."""
+    if value_of_a_win is None or deciding_metric not in PICKED or success_threshold <= 0:
+        return None
+    each = effect_absolute * baseline_value / success_threshold * cost_missed.amount - cost_false_alarm.amount
+    return Money(action_capacity * each, cost_missed.currency)
+
+
 @figure("number", "training", "1.96 sqrt(t (1 - t) / k), t = success threshold, k = capacity of one period")
 def precision_margin(deciding_metric: str, success_threshold: float, action_capacity: float) -> float | None:
     """Half the 95 % interval of the precision that one test period gives."""
@@ -136,6 +167,19 @@ def untouched_margin(precision_margin: float) -> float:
     return float(precision_margin * 20**0.5)
 
 
+@figure("count", "training", "(1.96 / (0.8 x gain))^2 t (1 - t) / cases by which one period is judged, rounded up")
+def periods_to_tell(
+    concept_check: str, deciding_metric: str, success_threshold: float, baseline_value: float, cohort_cases: float
+) -> float | None:
+    """Periods, or weeks, whose untouched cases tell the threshold from the baseline."""
+    from mlworkflow.numbers.validity import up
+
+    gain = 0.8 * abs(success_threshold - baseline_value)
+    if concept_check != "control-group" or deciding_metric not in PICKED or not gain or not 0 < success_threshold < 1:
+        return None
+    return up((1.96 / gain) ** 2 * success_threshold * (1 - success_threshold) / cohort_cases) if cohort_cases else None
+
+
 @figure("share", "problem", "prevalence x recall / (prevalence x recall + (1 - prevalence) x false-alarm rate)")
 def baseline_precision(prevalence: float, baseline_recall: float, baseline_false_alarm_rate: float) -> float:
     """Share of today's alarms that are right."""
@@ -144,14 +188,23 @@ def baseline_precision(prevalence: float, baseline_recall: float, baseline_false
     return precision_from_rates(prevalence, baseline_recall, baseline_false_alarm_rate)
 
 
-@figure("share", "problem", "(capacity - population x prevalence x recall wanted) / (population x (1 - prevalence))")
+@figure(
+    "share",
+    "problem",
+    "(capacity - random and planted reviews - population x prevalence x recall wanted) / (population x (1 - prevalence))",
+)
 def false_alarms_within_capacity(
-    deciding_metric: str, action_capacity: float, population: float, prevalence: float, success_threshold: float
+    deciding_metric: str,
+    action_capacity: float,
+    population: float,
+    prevalence: float,
+    success_threshold: float,
+    set_aside_reviews: float | None = None,
 ) -> float | None:
     """Highest false-alarm rate that the capacity leaves when the wanted recall is reached."""
     if deciding_metric != "recall":
         return None
-    left = action_capacity - population * prevalence * success_threshold
+    left = action_capacity - (set_aside_reviews or 0) - population * prevalence * success_threshold
     if prevalence >= 1:
         return None
     return float(max(0.0, left) / (population * (1 - prevalence)))
@@ -225,6 +278,21 @@ def share_acted_on(action_capacity: float, population: float) -> float:
 def highest_error_when_answering(wrong_answer_ratio: float) -> float:
     """Highest chance of being wrong at which answering still beats passing on."""
     return 1 / wrong_answer_ratio
+
+
+@figure("share", "problem", "1 - share that today's way solves")
+def unsolved_today(problem_type: str, deciding_metric: str, baseline_kind: str, baseline_value: float) -> float | None:
+    """Share of the questions that today's way leaves unsolved."""
+    solves = deciding_metric == "golden-set-pass-rate" and baseline_kind in ("rules", "vendor", "model")
+    if problem_type != "generative" or not solves or not 0 <= baseline_value < 1:
+        return None
+    return 1 - baseline_value
+
+
+@figure("share", "problem", "share unsolved today (all, where not measured) / times that a wrong answer is worse")
+def highest_wrong_share(wrong_answer_ratio: float, unsolved_today: float | None = None) -> float:
+    """Share of wrong answers, with nothing handed over, from which today's way is the better one."""
+    return (1 if unsolved_today is None else unsolved_today) / wrong_answer_ratio
 
 
 # ------------------------------------------------------------------ data
@@ -494,6 +562,24 @@ def detectable_gap(
     return float(2.801585 * (4 * primary_baseline * (1 - primary_baseline) / each) ** 0.5)
 
 
+@figure("number", "experiment", "the same, n = units of one of four cells in the planned weeks")
+def planned_gap(detectable_gap: float, max_weeks: float, experiment_weeks: float) -> float | None:
+    """Smallest difference between the gains of the two lists that the planned weeks can show."""
+    return float(detectable_gap * (max_weeks / experiment_weeks) ** 0.5) if experiment_weeks > 0 else None
+
+
+@figure(
+    "number", "experiment", "minimum effect x (1 - today's precision / success threshold), one saving share in both"
+)
+def expected_gap(
+    untouched_per_list: float, effect_absolute: float, baseline_value: float, success_threshold: float
+) -> float | None:
+    """Difference between the gains of the two lists at the minimum effect."""
+    if untouched_per_list <= 0 or effect_absolute <= 0 or not 0 < baseline_value < success_threshold:
+        return None
+    return float(effect_absolute * (1 - baseline_value / success_threshold))
+
+
 @figure("count", "experiment", "max(14, ceil(units / those who enter each day)) / 7, rounded up")
 def experiment_weeks(
     users_total: float, eligible_per_day: float, treatment_share: float, control_share: float | None = None
@@ -672,16 +758,26 @@ def service_requests(service_window: float, mean_load: float) -> float:
     return mean_load * service_window
 
 
-@figure("count", "experiment", "the larger of today's actions and the capacity")
-def reviews_at_least(experiment_kind: str, actions_of_baseline: float, action_capacity: float) -> float | None:
+@figure("count", "experiment", "the larger of today's actions and the capacity less random and planted reviews")
+def reviews_at_least(
+    experiment_kind: str, actions_of_baseline: float, action_capacity: float, set_aside_reviews: float | None = None
+) -> float | None:
     """Cases of a period that one of two flags, if one finds all that the other finds."""
-    return max(actions_of_baseline, action_capacity) if experiment_kind == "parallel-run" else None
+    return (
+        max(actions_of_baseline, action_capacity - (set_aside_reviews or 0))
+        if experiment_kind == "parallel-run"
+        else None
+    )
 
 
-@figure("count", "experiment", "today's actions + capacity")
-def reviews_at_most(experiment_kind: str, actions_of_baseline: float, action_capacity: float) -> float | None:
+@figure("count", "experiment", "today's actions + capacity - random and planted reviews")
+def reviews_at_most(
+    experiment_kind: str, actions_of_baseline: float, action_capacity: float, set_aside_reviews: float | None = None
+) -> float | None:
     """Cases of a period that one of two flags, if the two find different ones."""
-    return actions_of_baseline + action_capacity if experiment_kind == "parallel-run" else None
+    return (
+        actions_of_baseline + action_capacity - (set_aside_reviews or 0) if experiment_kind == "parallel-run" else None
+    )
 
 
 # ------------------------------------------------------------------ serving
@@ -708,20 +804,35 @@ def slowest_service(problem_type: str, service_time: float, service_p99: float |
     return service_p99 if service_p99 is not None else lognormal_p99(service_time, 0.25)
 
 
+@figure("share", "serving", "40 % of the time allowed, or 1.25 x slowest service / time allowed where that is more")
+def model_part(mode_ids: Any, slowest_service: float, latency_limit: float) -> float | None:
+    """Share of the p99 that waiting for the model and computing may take."""
+    if "real-time" not in (mode_ids or ()) or latency_limit <= 0:
+        return None
+    return float(min(1.0, max(MODEL_PART, 1.25 * slowest_service / latency_limit)))
+
+
 @figure(
     "count",
     "serving",
-    "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen) and stay under 70 % busy",
+    "fewest one-at-a-time workers on one shared queue that keep p99 (Allen-Cunneen, "
+    "model's part of the limit) and stay under 70 % busy",
 )
 def workers_for_p99(
-    peak: float, service_time: float, slowest_service: float, latency_limit: float, any_online: bool
+    peak: float,
+    service_time: float,
+    slowest_service: float,
+    latency_limit: float,
+    any_online: bool,
+    model_part: float | None = None,
 ) -> float | None:
     """Workers that keep p99 at the peak."""
     from mlworkflow.numbers import serving
 
     if not any_online:
         return None
-    for_p99 = serving.replicas_for_p99(peak, service_time, latency_limit, service_p99=slowest_service)
+    allowed = latency_limit * (model_part or 1)
+    for_p99 = serving.replicas_for_p99(peak, service_time, allowed, service_p99=slowest_service)
     return max(for_p99, serving.replicas_for_utilisation(peak, service_time, 0.7))
 
 
@@ -830,6 +941,35 @@ def requests_per_month(mean_load: float) -> float:
     return mean_load * 30 * DAY
 
 
+LAST_REQUESTS = 100
+
+
+@figure(
+    "count", "monitoring", "smallest k with requests a month x 1 % x 99 % x B(k - 1; 99, 1 %) <= false alarms a month"
+)
+def slow_alarm(
+    any_online: bool,
+    few_for_p99: bool,
+    latency_p99: float,
+    requests_per_month: float,
+    false_alarms_per_month: float | None = None,
+) -> float | None:
+    """Requests of the last 100 above the p99 limit that mean more than chance."""
+    from mlworkflow.numbers.alarms import count_that_alarms
+
+    if not any_online or not few_for_p99 or requests_per_month <= 0:
+        return None
+    return float(count_that_alarms(requests_per_month, LAST_REQUESTS, 0.01, false_alarms_per_month or 1.0))
+
+
+@figure("number", "monitoring", "requests a month x 1 % x 99 % x B(k - 1; 99, 1 %), k = the count that alarms")
+def slow_by_chance(slow_alarm: float, requests_per_month: float) -> float:
+    """False alarms a month of that count when the p99 limit is just kept."""
+    from mlworkflow.numbers.alarms import count_onsets
+
+    return count_onsets(requests_per_month, int(slow_alarm), LAST_REQUESTS, 0.01)
+
+
 @figure("count", "serving", "load x 1 day, or rows of a run / days between runs")
 def arrivals(
     mean_load: float | None = None, rows_per_run: float | None = None, freshness: float | None = None
@@ -871,6 +1011,20 @@ def tokens_per_minute(model_access: str, peak: float, tokens_in: float, tokens_o
     return peak * 60 * (tokens_in + tokens_out)
 
 
+@figure("count", "training", "half of the golden set, rounded down")
+def golden_locked(golden_set: float) -> float | None:
+    """Golden cases that no prompt is tuned on."""
+    return float(golden_set // 2) if golden_set >= 2 else None
+
+
+@figure("number", "training", "1.96 sqrt(t (1 - t) / locked cases), t = success threshold")
+def golden_locked_margin(deciding_metric: str, success_threshold: float, golden_locked: float) -> float | None:
+    """Half the 95 % interval of the pass rate on the locked cases."""
+    if deciding_metric != "golden-set-pass-rate" or not 0 < success_threshold < 1:
+        return None
+    return float(1.96 * (success_threshold * (1 - success_threshold) / golden_locked) ** 0.5)
+
+
 @figure("count", "monitoring", "1.96 sqrt(0.1 x golden set), rounded up: one case in ten flips by chance")
 def golden_alarm(golden_set: float) -> float | None:
     """More cases lost than won than chance explains."""
@@ -890,11 +1044,11 @@ def audit_sample(reviews_per_day: float | None = None) -> float:
     "monitoring",
     "95 % limit of a Poisson count with mean audit sample x tolerated share (5 % if none was given)",
 )
-def audit_limit(audit_sample: float, highest_error_when_answering: float | None = None) -> float:
+def audit_limit(audit_sample: float, highest_wrong_share: float | None = None) -> float:
     """Wrong ones in the weekly sample that chance explains at the tolerated share."""
     from mlworkflow.numbers.distributions import poisson_limit
 
-    tolerated = 0.05 if highest_error_when_answering is None else highest_error_when_answering
+    tolerated = 0.05 if highest_wrong_share is None else highest_wrong_share
     return float(poisson_limit(audit_sample * tolerated, 0.95))
 
 
@@ -944,16 +1098,30 @@ def drift_window(
     return (1 if days <= 1 else 7 * -(-days // 7)) * DAY
 
 
-@figure("count", "monitoring", "rows a day x current window")
-def drift_rows(drift_window: float, rows_per_day: float) -> float | None:
+def _different(rows: float, repeats: bool, population: float | None) -> float:
+    """The rows, or the units where the same ones come again and again."""
+    return min(rows, population) if repeats and population else rows
+
+
+@figure(
+    "count", "monitoring", "rows a day x current window; each unit once, so the population at most, where units repeat"
+)
+def drift_rows(
+    drift_window: float, rows_per_day: float, new_cases_each_run: bool, population: float | None = None
+) -> float | None:
     """Rows of one current window of the drift monitors."""
-    return rows_per_day * drift_window / DAY if rows_per_day else None
+    return _different(rows_per_day * drift_window / DAY, not new_cases_each_run, population) if rows_per_day else None
 
 
-@figure("count", "monitoring", "rows a day x 28 days, or x the current window where that is longer")
-def reference_rows(drift_window: float, rows_per_day: float) -> float | None:
+@figure(
+    "count", "monitoring", "rows a day x 28 days, or x the current window where that is longer; each unit once as well"
+)
+def reference_rows(
+    drift_window: float, rows_per_day: float, new_cases_each_run: bool, population: float | None = None
+) -> float | None:
     """Rows of the reference of the drift monitors."""
-    return rows_per_day * max(28 * DAY, drift_window) / DAY if rows_per_day else None
+    rows = rows_per_day * max(28 * DAY, drift_window) / DAY
+    return _different(rows, not new_cases_each_run, population) if rows_per_day else None
 
 
 @figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m), n rows against m of the reference")
@@ -1032,7 +1200,7 @@ def drift_delay(drift_statistic: str, drift_window: float) -> float | None:
     "number",
     "monitoring",
     "5 % of the capacity where acting changes the outcome, 1 % where it hides it; the whole capacity where picks show "
-    "their outcome; labels a week x prevalence where recall decides",
+    "their outcome; x 7 where a period is a day; labels a week x prevalence where recall decides",
 )
 def cohort_cases(
     concept_check: str,
@@ -1041,11 +1209,12 @@ def cohort_cases(
     action_effect: str | None = None,
     labels_per_week: float | None = None,
     prevalence: float | None = None,
+    acts_daily: bool = False,
 ) -> float | None:
     """Cases by which one period, or week, is judged once their labels are mature."""
     if deciding_metric in PICKED and action_capacity:
         share = UNTOUCHED.get(action_effect or "", 1.0) if concept_check == "control-group" else 1.0
-        return action_capacity * share if concept_check in OF_RATES else None
+        return action_capacity * share * (7 if acts_daily else 1) if concept_check in OF_RATES else None
     if deciding_metric != "recall" or concept_check not in ("matured-metric", "proxy-and-matured"):
         return None
     return labels_per_week * prevalence or None if labels_per_week and prevalence else None
@@ -1092,6 +1261,12 @@ def cohort_limit(
     """Right ones of a cohort, at most, that alarm when two cohorts run so low."""
     rule = _cohorts(cohort_cases, success_threshold, baseline_value, false_alarms_per_month)
     return rule.limit if rule else None
+
+
+@figure("number", "monitoring", "(limit of right ones + 1/2) / cases of one cohort")
+def cohort_floor(cohort_limit: float, cohort_size: float) -> float:
+    """Value between the highest count that alarms and the lowest that does not."""
+    return float((cohort_limit + 0.5) / cohort_size)
 
 
 @figure("share", "monitoring", "square of the binomial chance of so few right ones at the success threshold")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from mlworkflow.gates.gate import Gate
+from mlworkflow.gates.gate import OPERATORS, Gate
 from mlworkflow.gates.judging import CONDITIONAL, GO, STOP, Judged, Outcome
 from mlworkflow.reading.characters import visible
 from mlworkflow.wording import annotation
@@ -60,6 +60,7 @@ def wanted(gates: Sequence[Gate], phase: str) -> Iterator[str]:
 def sheet(gates: Sequence[Gate], phase: str) -> Iterator[str]:
     """Yield an evidence file to fill in; a blank value passes nothing."""
     yield f"# Evidence {phase} the rollout. A blank stays missing, and what is missing never counts as passed."
+    yield '# A bare number counts in the unit beside its key; one with a unit, such as "20 s" or "9/min", says its own.'
     yield 'date = ""    # the day on which the values were taken, such as 2026-11-21'
     yield 'source = ""  # where they come from: a report, a run, a dashboard'
     for gate in _by_key(gates):
@@ -67,7 +68,18 @@ def sheet(gates: Sequence[Gate], phase: str) -> Iterator[str]:
         weighs = "stops the release" if gate.critical else "conditional"
         yield f"# {_line(str(gate.applied.says))}; {weighs}; {gate.owner}"
         yield f"# {_line(gate.column('evidence'))}"
-        yield f'{gate.key} = ""  # {gate.measure.means}, wanted {_line(gate.wanted)}'
+        yield f'{gate.key} = ""  # {gate.measure.means}, wanted {_line(_in_its_unit(gate))}'
+
+
+def _in_its_unit(gate: Gate) -> str:
+    """What is wanted, with the limit in the unit in which a bare number is read; people's words stand behind it."""
+    if gate.limit is None or gate.measure.kind not in ("duration", "rate"):
+        return gate.wanted
+    ends = gate.limit if isinstance(gate.limit, tuple) else (gate.limit,)
+    said = " to ".join(f"{one:.10g}" for one in ends)
+    words = gate.column("value")
+    unit = "per second" if gate.measure.kind == "rate" else gate.measure.means
+    return f"{OPERATORS[gate.op]} {said} {unit}{'' if words == f'{said} {unit}' else f', which is {words}'}".strip()
 
 
 def _by_key(gates: Sequence[Gate]) -> list[Gate]:

@@ -155,9 +155,13 @@ _FIXES = {
     "qc-03": "drop the decision, or choose a place that keeps runs and data versions",
     "qc-04": "drop the decision, or explain data-split",
     "qc-05": "name approver",
-    "qc-06": "give what is missing; mlworkflow size serving shows what each value does",
-    "qc-07": "give what is missing; mlworkflow size experiment shows what each value does",
+    "qc-06": "change load, service time or limit; mlworkflow size serving shows what each value does",
+    "qc-07": "explain experiment-kind says why; mlworkflow size experiment shows what each value does",
     "qc-09": "give label_delay",
+}
+_SIZED = {
+    "qc-06": "; mlworkflow size serving shows what each value does",
+    "qc-07": "; mlworkflow size experiment shows what each value does",
 }
 
 
@@ -166,7 +170,10 @@ def _box(rule: Rule, spec: Spec, today: str) -> Iterator[Result]:
         if check.id.lower() == rule.id and not check.holds:
             _, about, _, answers = BOXES[rule.id]
             fix = _FIXES.get(rule.id, f"answer {' or '.join(answers)}")
-            yield Result(rule, f"{about.capitalize()}: {_plain(check.reason)}", fix, "", answers)
+            if check.missing:
+                fix = f"give {listed(list(check.missing))}{_SIZED.get(rule.id, '')}"
+            says = f"{about.capitalize()}: {_plain(check.reason)}"
+            yield Result(rule, says, fix, "", check.missing or answers)
 
 
 _ESCAPED = re.compile(r"\\(\W)")
@@ -205,6 +212,28 @@ def _old_prices(rule: Rule, spec: Spec, today: str) -> Iterator[Result]:
         yield Result(rule, f"Older than a year: the price of {days}", "look them up again", "", ("prices",))
 
 
+# ------------------------------------------------------------------ alarms
+
+
+def _rings_by_chance(rule: Rule, spec: Spec, today: str) -> Iterator[Result]:
+    """The other monitors take their limits from the promise; the weekly sample takes its own."""
+    from mlworkflow.numbers.distributions import gamma_tail
+
+    sample, limit, promised = (spec.value(id) for id in ("audit_sample", "audit_limit", "false_alarms_per_month"))
+    if spec.value("problem_type") != "generative" or not sample or not limit or promised is None:
+        return
+    tolerated = spec.value("highest_error_when_answering")
+    mean = sample * (0.05 if tolerated is None else tolerated)
+    rate = (1 - gamma_tail(limit + 1, mean)) * 30 / 7
+    if rate > promised:
+        says = (
+            f"The weekly sample passes its limit of {limit:.0f} wrong outputs by chance {rate:.2g} times a month, "
+            f"and {promised:g} false alarms are tolerated"
+        )
+        fix = f"tolerate {rate:.2g} false alarms a month, or act only when two samples running pass the limit"
+        yield Result(rule, says, fix, "", ("false_alarms_per_month", "reviews_per_day"))
+
+
 # ------------------------------------------------------------------ all of them
 
 
@@ -229,6 +258,8 @@ _CODE = (
         "The day is over by which the document had to be reviewed")),
     (_deadline_passed, Rule("deadline-passed", WARNING, "responsibility", "code",
         "The deadline is over, and the document is not approved")),
+    (_rings_by_chance, Rule("alarms-by-chance", WARNING, "monitoring", "code",
+        "A monitor rings by chance more often than the false alarms that are tolerated")),
     (_old_prices, Rule("prices-outdated", NOTE, "serving", "code",
         "An own price is older than a year")),
 )  # fmt: skip

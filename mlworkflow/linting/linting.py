@@ -10,8 +10,8 @@ from mlworkflow.clause import Applied, parts
 from mlworkflow.designing import Spec
 from mlworkflow.documents.views.summary import SECTIONS
 from mlworkflow.linting.coded import CODED, SAID_BY
-from mlworkflow.linting.rule import ERROR, SEVERITIES, Result, rule_of, rules
-from mlworkflow.linting.waiving import of_waivers, waived, waivers
+from mlworkflow.linting.rule import ERROR, SEVERITIES, Result, ended, rule_of, rules
+from mlworkflow.linting.waiving import concerns, of_waivers, waived, waivers
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def lint(spec: Spec, today: str, only: Collection[str] = ()) -> Linted:
     known = [rule.id for rule in rules(spec.knowledge)]
     found = waived([*every, *of_waivers(every, accepted, known, today)], accepted, today)
     if only:
-        found = [one for one in found if one.rule.id in only or one.id in only]
+        found = [one for one in found if concerns(one, only)]
     return Linted(tuple(sorted(_said_once(found), key=_order)))
 
 
@@ -54,7 +54,7 @@ def _of_clauses(spec: Spec) -> Iterator[Result]:
             fix = str(applied.columns.get("fix", "")) or rest
             answers = _answers(spec, applied)
             subject, place = applied.subject, _place(spec, answers)
-            yield Result(rule, says, fix, str(applied.because), answers, subject, place)
+            yield Result(rule, ended(says), fix, str(applied.because), answers, subject, place)
 
 
 def _answers(spec: Spec, applied: Applied) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ _SELDOM_MENDED = ("problem_type", "target", "group_key")
 def _of_code(spec: Spec, today: str) -> Iterator[Result]:
     for one in CODED:
         for result in one.found(one.rule, spec, today):
-            yield replace(result, place=_place(spec, result.answers))
+            yield replace(result, says=ended(result.says), place=_place(spec, result.answers))
 
 
 def _place(spec: Spec, answers: Collection[str]) -> str:

@@ -84,6 +84,11 @@ def rule_of(applied: Applied) -> Rule | None:
     return _rule(applied.clause) if applied.clause.kind in _WEIGHS else None
 
 
+def ended(says: str) -> str:
+    """Return a statement with the period at its end that it may lack."""
+    return says if not says or says.endswith((".", "!", "?", "…")) else f"{says.rstrip(':;, ')}."
+
+
 def in_one_line(says: str) -> str:
     """Return the first statement of a sentence, with a word for each value."""
     return PLACEHOLDER.sub(lambda found: f"<{found[1].replace('_', ' ').replace('.', ' ')}>", headline(says))

@@ -10,7 +10,7 @@ from mlworkflow.designing import Spec
 from mlworkflow.documents.data import origin, plain, said_of
 from mlworkflow.documents.views.summary import SECTIONS
 from mlworkflow.linting.linting import Linted
-from mlworkflow.linting.rule import ERROR, SEVERITIES, WARNING, Result, Rule
+from mlworkflow.linting.rule import ERROR, SEVERITIES, WARNING, Result, Rule, ended
 from mlworkflow.wording import annotation
 
 WIDTH = 80
@@ -35,19 +35,24 @@ def summary(linted: Linted) -> str:
 def lines(spec: Spec, linted: Linted) -> Iterator[str]:
     """Yield every result with its place, its reason and what to do, then the counts."""
     for one in linted.results:
-        weight = "waived" if one.waiver else one.rule.severity
-        yield from _wrapped(f"{weight}: {one.id} ({title(one.rule)})", "", "  ")
-        yield from _wrapped(one.says, "  ", "  ")
-        if one.fix:
-            yield from _wrapped(one.fix, "  fix: ", "       ")
-        where = _where(spec, one)
-        if where:
-            yield from _wrapped(where, "  in: ", "      ")
-        if one.waiver:
-            accepted = f"{one.waiver.owner}, until {one.waiver.until}: {one.waiver.reason}"
-            yield from _wrapped(accepted, "  accepted by ", "              ")
+        yield from told(spec, one)
         yield ""
     yield summary(linted)
+
+
+def told(spec: Spec, one: Result) -> Iterator[str]:
+    """Yield one result with its place, its reason and what to do."""
+    weight = "waived" if one.waiver else one.rule.severity
+    yield from _wrapped(f"{weight}: {one.id} ({title(one.rule)})", "", "  ")
+    yield from _wrapped(one.says, "  ", "  ")
+    if one.fix:
+        yield from _wrapped(one.fix, "  fix: ", "       ")
+    where = _where(spec, one)
+    if where:
+        yield from _wrapped(where, "  in: ", "      ")
+    if one.waiver:
+        accepted = f"{one.waiver.owner}, until {one.waiver.until}: {one.waiver.reason}"
+        yield from _wrapped(accepted, "  accepted by ", "              ")
 
 
 def title(rule: Rule) -> str:
@@ -93,7 +98,7 @@ def github(linted: Linted) -> Iterator[str]:
     for one in linted.counting:
         file, _, line = one.place.rpartition(":")
         known = {"file": file, "line": line} if file and line.isdigit() and file != "standard input" else {}
-        text = f"{one.says} Fix: {one.fix}" if one.fix else one.says
+        text = f"{one.says} Fix: {ended(one.fix)}" if one.fix else one.says
         yield annotation(_COMMANDS.get(one.rule.severity, "notice"), text, **known, title=f"lint {one.id}")
     yield annotation("notice", summary(linted), title="lint")
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from mlworkflow.linting.rule import ERROR, NOTE, Result, Rule, Waiver
+from mlworkflow.linting.rule import ERROR, NOTE, Result, Rule, Waiver, ended
 from mlworkflow.question import Answers
 
 EXPIRED = Rule("waiver-expired", ERROR, "document", "waiver", "A waiver's last day is over")
 UNUSED = Rule("waiver-unused", NOTE, "document", "waiver", "A waiver accepts what is not found")
-UNKNOWN = Rule("waiver-for-no-rule", ERROR, "document", "waiver", "A waiver names a rule that does not exist")
+UNKNOWN = Rule(
+    "waiver-for-no-rule", ERROR, "document", "waiver", "A waiver names a rule that does not exist, or one about waivers"
+)
 RULES = (EXPIRED, UNUSED, UNKNOWN)
+_OWN = {one.id for one in RULES}
 
 
 def waivers(answers: Answers) -> tuple[Waiver, ...]:
@@ -31,7 +34,16 @@ def waived(results: Iterable[Result], accepted: Sequence[Waiver], today: str) ->
 
 
 def _covers(waiver: Waiver, result: Result) -> bool:
-    return waiver.rule in (result.id, result.rule.id)
+    """What is wrong with a waiver is never waived: a second waiver would make the first one last for ever."""
+    return result.rule.id not in _OWN and waiver.rule in (result.id, result.rule.id)
+
+
+def concerns(result: Result, names: Collection[str]) -> bool:
+    """Whether a result is of one of these rules, or says that a waiver of one of them is not in order."""
+    if result.rule.id in names or result.id in names:
+        return True
+    rules = {name.split("[")[0] for name in names}
+    return result.rule.id in _OWN and result.subject.split("[")[0] in rules
 
 
 def of_waivers(
@@ -39,7 +51,10 @@ def of_waivers(
 ) -> Iterator[Result]:
     """Yield what is wrong with the waivers themselves."""
     for one in accepted:
-        if one.rule.split("[")[0] not in known:
+        if one.rule.split("[")[0] in _OWN:
+            fix = "drop this waiver, and mend or renew the one that it was to excuse"
+            yield _of(UNKNOWN, f"{one.rule} is about waivers, and cannot be waived", fix, one)
+        elif one.rule.split("[")[0] not in known:
             close = difflib.get_close_matches(one.rule, known, n=1)
             fix = f"did you mean {close[0]}?" if close else "mlworkflow lint --list names the rules"
             yield _of(UNKNOWN, f"There is no rule {one.rule}", fix, one)
@@ -51,4 +66,4 @@ def of_waivers(
 
 
 def _of(rule: Rule, says: str, fix: str, waiver: Waiver) -> Result:
-    return Result(rule, says, fix, "", ("waivers",), waiver.rule, waiver.place)
+    return Result(rule, ended(says), fix, "", ("waivers",), waiver.rule, waiver.place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from functools import cache
+from math import comb
 
 from mlworkflow.numbers.distributions import binomial_at_least, gamma_tail, poisson_limit
 from mlworkflow.numbers.validity import Infeasible, Invalid, above, count, positive, probability, share, shown
@@ -44,6 +45,24 @@ def error_rule(
 def poisson_at_least(events: int, mean: float) -> float:
     """Return the probability of that many events or more."""
     return 1.0 if events <= 0 else 1.0 - gamma_tail(events, mean)
+
+
+def count_onsets(requests: float, wanted: int, of: int, rate: float) -> float:
+    """Return how often so many requests bring the last of them to that count by chance, at a steady rate."""
+    positive("the requests", requests)
+    count("the count that alarms", wanted, at_least=1)
+    probability("the rate", rate)
+    before = comb(of - 1, wanted - 1) * rate ** (wanted - 1) * (1 - rate) ** (of - wanted)
+    return requests * rate * (1 - rate) * before
+
+
+def count_that_alarms(requests: float, of: int, rate: float, at_most: float) -> int:
+    """Return the smallest count among the last requests that chance reaches no more often than that."""
+    above("the false alarms allowed", at_most, 0)
+    for wanted in range(max(2, int(of * rate) + 1), of + 1):
+        if count_onsets(requests, wanted, of, rate) <= at_most:
+            return wanted
+    raise Infeasible("no count among the last requests means more than chance")
 
 
 class CohortRule(namedtuple("CohortRule", "pooled cases limit false_alarm seen")):

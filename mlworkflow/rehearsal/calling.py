@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -12,6 +12,11 @@ from mlworkflow.rehearsal.hours import after_work, at_night, at_work, next_hour_
 DAY, HOUR, MINUTE = 86400.0, 3600.0, 60.0
 PAGES = ("SEV-1", "SEV-2")
 NOBODY = "nobody"
+
+
+FORTNIGHT = 14 * DAY
+# How long somebody stays away from a time on; nothing where they are there.
+Away = Callable[[str, float], float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,6 @@ class Rota:
     callees: tuple[Callee, ...]
     size: int
     readers: Mapping[str, tuple[Callee, ...]] = field(default_factory=dict)
-    away: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +57,11 @@ class Reached:
     tries: tuple[Try, ...]
 
 
-def reach(rota: Rota, time: float, severity: str, area: str, rng: Random) -> Reached:
+def reach(rota: Rota, time: float, severity: str, area: str, rng: Random, away: Away) -> Reached:
     """Return who takes an alert and when: a page by the arrangement, anything milder as a ticket of its area."""
     if severity not in PAGES:
         rota = replace(rota, callees=rota.readers.get(area, rota.callees))
-    absent = _absences(rota, rng)
+    absent = {one.name: left for one in rota.callees if (left := away(one.name, time)) > 0}
     if rota.kind == "none" or severity not in PAGES:
         return _read(rota, time, absent, rng, "read when somebody looks" if severity in PAGES else "ticket")
     if rota.kind == "office-hours" and not at_work(time):
@@ -67,16 +71,18 @@ def reach(rota: Rota, time: float, severity: str, area: str, rng: Random) -> Rea
     return _called(rota, time, absent, rng, "paged")
 
 
-def _absences(rota: Rota, rng: Random) -> dict[str, float]:
-    """Until when each of them is away, counted from the alert; who is said to be away is so for two weeks."""
-    found: dict[str, float] = {}
-    for one in rota.callees:
-        chance, length = rng.random(), rng.random()
-        if one.name in rota.away:
-            found[one.name] = 14 * DAY
-        elif chance < ASSUMED["away"]:
-            found[one.name] = 14 * DAY * length
-    return found
+def away_by(*seed: object) -> Away:
+    """Return who is away when: a matter of the person and the day, the same for every alert of a run."""
+    from mlworkflow.rehearsal.chance import dice
+
+    def away(name: str, time: float) -> float:
+        block, passed = divmod(time + FORTNIGHT * dice(*seed, "away", name).random(), FORTNIGHT)  # type: ignore[arg-type]
+        drawn = dice(*seed, "away", name, int(block))  # type: ignore[arg-type]
+        # Who is away at all is so for half of a fortnight on average.
+        chance, length = drawn.random(), drawn.random() * FORTNIGHT
+        return max(0.0, length - passed) if chance < 2 * ASSUMED["away"] else 0.0
+
+    return away
 
 
 def _read(rota: Rota, time: float, absent: dict[str, float], rng: Random, how: str) -> Reached:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mlworkflow.artifacts import Artifact, artifacts, as_data, faults, filled
+from mlworkflow.artifacts.blanks import Blank
 from mlworkflow.designing import Spec
 from mlworkflow.gates import Evidence, Gate, gates_of, judge
 from mlworkflow.gates.evidence import Shown
@@ -28,6 +29,8 @@ NAMES = {
 _JUDGED_AT = {"data": FAR, "model": ESC, "platform": IOR}
 _BACK_TO = {"data": POR, "model": ESC, "platform": IOR}
 _MAPPED = {POR: "data", FAR: "data", ESC: "train", GCA: "train", IOR: "serve", MOS: "deploy"}
+# A name that the work gives where no answer does; nothing is held up for it.
+_NICKNAMES = ("dataset",)
 _MADE_AT = {"data": POR, "train": ESC, "serve": IOR, "deploy": MOS, "on-call": MOS}
 
 
@@ -46,6 +49,7 @@ class Walk:
     stages: tuple[str, ...]
     waited: Mapping[str, float]
     worked: Mapping[str, float]
+    unused: tuple[str, ...] = ()
 
     @property
     def released(self) -> bool:
@@ -89,8 +93,19 @@ def walk(spec: Spec, bus: Bus, evidence: Evidence | None = None) -> Walk:
     now.env.run(until=done)
     return Walk(
         float(now.env.now), now.stopped, now.fix, now.missing, tuple(now.opened), now.gates, evidence is not None,
-        dict(now.attempts), now.stages, dict(now.waited), dict(now.worked),
+        dict(now.attempts), now.stages, dict(now.waited), dict(now.worked), _unused(spec, evidence),
     )  # fmt: skip
+
+
+def _unused(spec: Spec, evidence: Evidence | None) -> tuple[str, ...]:
+    """Keys of the evidence for which no gate of any phase asks, with what may have been meant."""
+    if evidence is None:
+        return ()
+    from difflib import get_close_matches
+
+    asked = {gate.key for gate in gates_of(spec)}
+    meant = {key: get_close_matches(key, asked, n=1, cutoff=0.7) for key in evidence.values if key not in asked}
+    return tuple(f"{key} (did you mean {close[0]}?)" if close else key for key, close in sorted(meant.items()))
 
 
 def stages_of(spec: Spec) -> tuple[str, ...]:
@@ -168,7 +183,7 @@ def _make(now: _Walk, stage: str) -> None:
 
 def _worked_out(artifact: Artifact, below: Mapping[str, str]) -> Artifact:
     """What only the work gives is given; what an answer would have to give stays blank."""
-    asking = {one.at.split(".")[0].split("[")[0] for one in artifact.open_answers}
+    asking = {one.at.split(".")[0].split("[")[0] for one in artifact.open_answers if one.asks not in _NICKNAMES}
     values = {name: _given(value) for name, value in artifact.fields.items() if name not in asking}
     return filled(artifact, values, below)
 
@@ -188,7 +203,9 @@ def _handed(now: _Walk, sender: str, receiver: str) -> Generator[Any, Any, None]
     """Everything made so far crosses whole; the receiver takes it in working hours, or refuses what lacks a field."""
     began = now.env.now
     yield now.env.timeout(next_hour_of_work(now.env.now + 1) - now.env.now)
-    now.waited[receiver] = now.waited.get(receiver, 0.0) + now.env.now - began
+    # Before the first stage nobody waits for anything: the clock starts at midnight, people at nine.
+    if sender != ORCHESTRATOR:
+        now.waited[receiver] = now.waited.get(receiver, 0.0) + now.env.now - began
     given = [as_data(one) for one in now.made.values()]
     wanted = {one.id: one for one in artifacts(now.spec)}
     below = {one["id"]: one["hash"] for one in given}
@@ -206,12 +223,18 @@ def _handed(now: _Walk, sender: str, receiver: str) -> Generator[Any, Any, None]
 
 
 def _refuse(now: _Walk, sender: str, receiver: str) -> None:
-    asked = dict.fromkeys(one.asks for made in now.made.values() for one in made.open_answers)
+    asked = dict.fromkeys(_answer_of(now.spec, one) for made in now.made.values() for one in made.open_answers)
     now.missing = tuple(asked)
     first = next(made for made in now.made.values() if made.open_answers)
     now.stopped = f"{receiver} refuses what {sender} hands over: {first.title} lacks {first.open_answers[0].at}"
     now.fix = f"answer {', '.join(asked)}"
     now.say("chain.stopped", CREATE, receiver, now.stopped)
+
+
+def _answer_of(spec: Spec, blank: Blank) -> str:
+    """The answer that fills a blank, down to the field of a record."""
+    field = blank.at.partition("[")[2]
+    return f"{blank.asks}[{field}" if field and spec.answers.entries(blank.asks) else blank.asks
 
 
 def _titles(now: _Walk) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mlworkflow.quantity import say_duration
 from mlworkflow.rehearsal.assumed import ASSUMED
-from mlworkflow.rehearsal.calling import NOBODY, Reached, reach
+from mlworkflow.rehearsal.calling import FORTNIGHT, NOBODY, PAGES, Away, Reached, away_by, reach
 from mlworkflow.rehearsal.chance import dice
 from mlworkflow.rehearsal.event import IMPROVE, OPERATE, RELEASE, Bus, clock
 from mlworkflow.rehearsal.fallbacks import Stood, instead_of, stood
@@ -68,6 +68,8 @@ class _Run:
     learned: list[tuple[float, float]] = field(default_factory=list)
     rang: list[str] = field(default_factory=list)
     retrained: int = 0
+    # Calls on the way: which alert sent them, and to whom.
+    calls: dict[Monitor, Reached] = field(default_factory=dict)
 
     @property
     def now(self) -> float:
@@ -137,7 +139,7 @@ def _start(now: _Run) -> None:
     if now.world(0.0).failed > 0 and now.fault.mends != "rollback":
         now.say("fallback", OPERATE, RELEASES, stood(plan, HOUR, now.world(0.0)).says, receiver=OPERATES)
     if now.fault.mends == "retrain" and plan.mending.cadence:
-        now.env.process(_on_schedule(now, plan.mending.cadence))
+        now.env.process(_until_closed(now, _on_schedule(now, plan.mending.cadence)))
     if now.fault.mends == "dependency":
         now.env.process(_mended_after(now, ASSUMED["dependency_alone"], "its owner mends it unasked"))
     if now.fault.lasts is not None:
@@ -184,56 +186,98 @@ def _rings(now: _Run, monitor: Monitor, itself: bool) -> Generator[Any, Any, Non
     if now.noticed is None:
         now.noticed, now.monitor = now.now, monitor
     if itself:
-        yield from _taken_back(now)
+        yield from _until_closed(now, _taken_back(now))
         return
     if monitor.id == "alert-source-stale" and now.held is None:
         now.held = now.now
         now.say("fallback", OPERATE, DATA, "the load is held, the last accepted one is scored", receiver=OPERATES)
+    if _joins(now, monitor):
+        now.say("alert.grouped", OPERATE, OPERATES, f"{monitor.title}: joins the open incident, calls nobody again",
+                monitor=monitor.id)  # fmt: skip
+        return
     rng = dice(now.seed[0], *now.seed[1:], "calls", len(now.rang))  # type: ignore[arg-type]
-    found = reach(_rota(now), now.clock, monitor.severity, monitor.area, rng)
-    for one in found.tries:
-        now.bus.publish(one.time, "ticket" if found.how == "ticket" else "page", OPERATE, OPERATES,
-                        f"{one.name}: {found.how if one.answered else one.why}",
-                        receiver=one.name, scenario=now.fault.id, answered=one.answered)  # fmt: skip
+    found = reach(now.plan.rota, now.clock, monitor.severity, monitor.area, rng, _away(now))
     if now.reached is None:
         now.reached = found
+    now.calls[monitor] = found
+    for one in found.tries:
+        yield now.env.timeout(max(0.0, one.time - now.clock))
+        if now.mended is not None or now.acted is not None:
+            return
+        now.say(_call(found), OPERATE, OPERATES, f"{one.name}: {found.how if one.answered else one.why}",
+                receiver=one.name, answered=one.answered)  # fmt: skip
     if found.time == inf:
         return
     yield now.env.timeout(max(0.0, found.time - now.clock))
+    now.calls.pop(monitor)
     if now.mended is None:
         yield from _acts(now, monitor, found)
 
 
-def _rota(now: _Run) -> Any:
-    if now.fault.id == "key-person-away":
-        return replace(now.plan.rota, away=(now.plan.key_person,))
-    return now.plan.rota
+def _joins(now: _Run, monitor: Monitor) -> bool:
+    """Whether somebody has this incident, or is already called for it as loudly by an alert that gets it mended."""
+    if now.acted is not None:
+        return True
+    loud = monitor.severity in PAGES
+    return any(
+        _mends(now, one) and found.time < inf and (one.severity in PAGES or not loud)
+        for one, found in now.calls.items()
+    )
+
+
+def _call(found: Reached) -> str:
+    return "ticket" if found.how == "ticket" else "page"
+
+
+def _away(now: _Run) -> Away:
+    usual = away_by(*now.seed)
+    if now.fault.id != "key-person-away":
+        return usual
+    back = now.start + FORTNIGHT
+    return lambda name, time: max(0.0, back - time) if name == now.plan.key_person else usual(name, time)
 
 
 # ------------------------------------------------------------------ mending
 
 
 def _acts(now: _Run, monitor: Monitor, found: Reached) -> Generator[Any, Any, None]:
-    if now.fault.mends == "retrain" and monitor.id in _LOOKS_ONLY:
+    if now.fault.mends == "retrain" and not _mends(now, monitor):
         now.say("investigated", OPERATE, OPERATES, "the world changed, nothing is broken; quality decides",
                 receiver=found.name)  # fmt: skip
         return
-    if now.fault.mends == "labels" and monitor.id != "gate-labels-arrived":
-        return
-    if now.acted is not None:
+    if now.acted is not None or not _mends(now, monitor):
         return
     now.acted = now.now
     now.reached = found
     now.say("acknowledged", OPERATE, OPERATES, f"{found.name} takes it", receiver=found.name)
-    yield from {
+    mending = {
         "retrain": _retrains, "rollback": _rolls_back, "labels": _mends_labels, "data": _mends_data,
         "capacity": _adds_workers, "dependency": _calls_owner, "provider": _moves_model,
     }[now.fault.mends](now)  # fmt: skip
+    yield from _until_closed(now, mending)
+
+
+def _mends(now: _Run, monitor: Monitor) -> bool:
+    """Whether this alert leads to the mending, and not only to a look."""
+    if now.fault.mends == "retrain":
+        return monitor.id not in _LOOKS_ONLY
+    return now.fault.mends != "labels" or monitor.id == "gate-labels-arrived"
+
+
+def _until_closed(now: _Run, work: Generator[Any, Any, None]) -> Generator[Any, Any, None]:
+    """Work on, until the incident is closed by this or by something else."""
+    for wait in work:
+        yield wait
+        if now.mended is not None:
+            return
 
 
 def _close(now: _Run, says: str) -> None:
     if now.mended is None:
         now.mended = now.now
+        for found in now.calls.values() if now.acted is None else ():
+            now.say(_call(found), OPERATE, OPERATES, f"{found.name}: not read before the close", receiver=found.name,
+                    answered=False)  # fmt: skip
         now.say("incident.closed", OPERATE, OPERATES, says)
 
 

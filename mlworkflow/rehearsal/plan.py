@@ -145,6 +145,7 @@ class Plan:
     decay: float | None
     needs_live_features: bool
     labels_missing: bool
+    freezes: tuple[str, ...] = ()
 
     @property
     def online(self) -> bool:
@@ -182,6 +183,7 @@ def plan_of(spec: Spec) -> Plan:
         decay=spec.value("metric_decay"),
         needs_live_features=spec.value("feature_store") == "online-store" or bool(spec.value("realtime_features")),
         labels_missing=bool(spec.value("labels_missing")),
+        freezes=tuple(spec.value("freeze_periods") or ()),
     )
 
 
@@ -268,7 +270,7 @@ def _quality(spec: Spec) -> Quality:
         labels_week=float(spec.value("labels_a_week") or SMALLEST_COHORT),
         sample=float(spec.value("audit_sample") or 100.0),
         sample_limit=float(spec.value("audit_limit") or 9.0),
-        tolerated=float(spec.value("highest_error_when_answering") or 0.05),
+        tolerated=float(spec.value("highest_wrong_share") or 0.05),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlworkflow.quantity import Money, say_cost, say_count, say_duration
+from mlworkflow.reading.characters import visible
 from mlworkflow.rehearsal.assumed import CHAIN, says
 from mlworkflow.rehearsal.calling import NOBODY
 from mlworkflow.rehearsal.chain import NAMES, Walk
@@ -43,7 +44,7 @@ class Rehearsed:
 def lines(done: Rehearsed, single: bool) -> Iterator[str]:
     """Yield the rehearsal as text."""
     yield from _chain(done.walk)
-    if single or done.walk.stopped:
+    if single or (done.walk.stopped and not done.walk.missing):
         yield from _stages(done.events)
     if single:
         for result in done.results:
@@ -65,9 +66,13 @@ def _chain(walk: Walk) -> Iterator[str]:
     what = f"{order}; {walk.gates} gates judged"
     how = "by the evidence" if walk.judged_by_evidence else "each as just met"
     ended = f"stopped {clock(walk.ends)}: {walk.stopped}" if walk.stopped else f"released, {say_days(walk.ends)}"
+    if walk.missing:
+        ended = f"not releasable as answered: {walk.stopped}; the faults below suppose a release"
     yield from _field("Chain", f"{what}, {how}; {ended}{f' ({tried})' if tried else ''}")
     if walk.fix:
         yield from _field("", f"fix: {walk.fix}")
+    if walk.unused:
+        yield from _field("", f"no gate asks for {', '.join(map(visible, walk.unused))}")
     if walk.opened:
         yield from _field("", f"without a limit to judge by: answer {', '.join(walk.opened)}")
 
@@ -108,7 +113,10 @@ def _overview(done: Rehearsed) -> Iterator[str]:
 
 
 def _stakes(plan: Plan) -> Iterator[str]:
-    """What every sum and count rests on, so that somebody can reckon it again."""
+    """What every sum and count rests on, so that somebody can reckon it again, and what the clock does not know."""
+    if plan.freezes:
+        yield from _field("Freezes", f"not simulated, for the clock has no dates: {'; '.join(plan.freezes)}. "
+                          "A release or a retrained version that falls into one waits for its end besides")  # fmt: skip
     stakes = plan.stakes
     if not stakes.counted:
         yield from _field("At stake", "decisions are not counted: no answer says how many there are (population, "
@@ -220,7 +228,7 @@ def _called(result: Result) -> str:
 
 
 def _unacted(result: Result) -> str:
-    """What becomes of a fault on which nobody acts in most runs."""
+    """What becomes of a fault on which nobody acts in half of the runs or more."""
     if result.fault.mends == "retrain" and result.outcome.reached is not None:
         calendar = any(one.type == "retrain.requested" for one in result.events)
         return f"looked at, and {'only the calendar retrains' if calendar else 'nothing is retrained'}"
@@ -356,6 +364,7 @@ def as_data(done: Rehearsed) -> dict[str, Any]:
             "fix": walk.fix or None,
             "missing_answers": list(walk.missing),
             "gates_without_limit": list(walk.opened),
+            "evidence_not_asked_for": list(walk.unused),
         },
         "at_stake": {
             "decisions_a_day": stakes.per_day if stakes.counted else None,

@@ -130,15 +130,36 @@ def _backups(duties: Sequence[Duty], people: Sequence[Person], near: Near, owner
     load = [0] * len(people)
     found: dict[str, int] = {}
     for duty in duties if len(people) > 1 else ():
-        found[duty.id] = chosen = _backup(duty, people, near, owners, load)
+        found[duty.id] = chosen = _backup(duty, _involved(duty, duties, people, owners), people, near, owners, load)
         load[chosen] += 1
     return found
 
 
-def _backup(duty: Duty, people: Sequence[Person], near: Near, owners: Mapping[str, int], load: Sequence[int]) -> int:
-    authors = {owners[other] for other in duty.apart_from if other in owners}
+def _involved(
+    duty: Duty, duties: Sequence[Duty], people: Sequence[Person], owners: Mapping[str, int]
+) -> Mapping[int, int]:
+    """Return how near each is to the work that a duty judges: its author 3, its role 2, another judge of it 1."""
+    found: dict[int, int] = {}
+    for other in duties:
+        if other.id in duty.apart_from:
+            for place, person in enumerate(people):
+                if other.role in person.roles:
+                    found[place] = max(found.get(place, 0), 2)
+            found[owners[other.id]] = 3
+        elif other.id != duty.id and set(other.apart_from) & set(duty.apart_from):
+            found[owners[other.id]] = max(found.get(owners[other.id], 0), 1)
+    return found
 
-    def cost(one: int) -> tuple[bool, int, int]:
-        return one in authors, distance(duty, people[one], near) + UNEVEN * load[one], one
+
+def _backup(
+    duty: Duty,
+    involved: Mapping[int, int],
+    people: Sequence[Person],
+    near: Near,
+    owners: Mapping[str, int],
+    load: Sequence[int],
+) -> int:
+    def cost(one: int) -> tuple[int, int, int]:
+        return involved.get(one, 0), distance(duty, people[one], near) + UNEVEN * load[one], one
 
     return min((one for one in range(len(people)) if one != owners[duty.id]), key=cost)

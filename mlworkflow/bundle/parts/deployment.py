@@ -75,6 +75,7 @@ def _page(say: Full) -> str:
         ),
         section("Order of the first setup", numbered(_bootstrap(say))),
         section("Size", points(_sizes(say))),
+        section("What the files of `deploy/` leave to a step", _left_to_steps(say)),
         section("Steps", table(("Step", "Exposure", "Lasts", "Goes on when", "Stops when"), _steps(say))),
         section("Order of the way back", numbered(_back(say))),
         section("Freeze", points(_freeze(say))),
@@ -88,41 +89,8 @@ def _preconditions(say: Full) -> list[tuple[Any, ...]]:
 
 
 def _bootstrap(say: Full) -> list[str]:
-    """What is set up in which order: each rests on those before it."""
-    spec = say.spec
-    generative = spec.value("problem_type") == "generative"
-    lines = [
-        f"Places and rights: environments dev, staging and production, one service account each; {say.choice('data-versioning')} with write-once rights.",
-        f"Runs and registry: {_both(say.choice('experiment-tracking'), say.choice('model-registry'))}; promotion follows “{say.choice('promotion')}”.",
-        f"Pipeline: {say.choice('orchestration')} with the flows of `pipeline.yaml`, checks in {say.choice('data-quality')}; run twice on the same snapshot with the same result.",
-    ]
-    if chosen(spec, "feature-store") in ("batch-tables", "online-store"):
-        lines.append(
-            f"Feature tables ({say.choice('feature-store')}): filled backwards first, then on schedule; parity with training shown."
-        )
-    if chosen(spec, "vector-store"):
-        lines.append(
-            f"Index in {say.choice('vector-store')}: built from nothing once, with its rights; the rebuild is timed."
-        )
-    for mode in modes(say):
-        lines.append(
-            f"{mode.label}: the fallback first ({_first(str(say.choice(f'fallback[{mode.id}]')))}), alone and under load; then {say.choice(platform(say, mode.id))} in staging."
-        )
-    watched = say.choice("llm-observability") if generative else say.choice("drift-tool")
-    lines += [
-        f"Prediction log, then monitors and alerts ({watched}, {say.choice('operational-monitoring')}); each alert is fired once.",
-        "Way back: the order below, walked and timed in staging by someone who did not build it.",
-        "First step of the rollout; nothing above is skipped for the second release either, it is only shorter.",
-    ]
-    return lines
-
-
-def _both(one: str, other: str) -> str:
-    return one if one == other else f"{one} and {other}"
-
-
-def _first(text: str) -> str:
-    return text.split(";")[0]
+    """What is set up in which order, as `show rollout` says it: each rests on those before it."""
+    return [f"{say.sentence(one.says)}. Done when {say.column(one, 'done')}." for one in say.spec.kind("build")]
 
 
 def _sizes(say: Full) -> list[Md]:
@@ -137,6 +105,32 @@ def _sizes(say: Full) -> list[Md]:
         Md(f"{many} workers of {it.cpus:g} vCPUs and {it.memory_gb:g} GB ({basis}{assumed}){grows}."),
         Md(f"The request ends after {_said(it.timeout)}; a worker that stops finishes what it holds first."),
     ]
+
+
+def _left_to_steps(say: Full) -> str:
+    """Say plainly that the files hold the end of the rollout, and what each step sets in the platform."""
+    if not any(True for mode in modes(say) for _ in _configuration(say.spec, mode.id)) or say.holds("on_device"):
+        return ""
+    it = platforms.size(say.spec)
+    many = (
+        f"; they begin with {it.least}, and a scaling rule of the platform goes up to {it.most}"
+        if it.least != it.most
+        else ""
+    )
+    steps = ", ".join(f"{say.column(one, 'exposure')} ({say.sentence(one.says)})" for one in say.spec.kind("step"))
+    return points(
+        [
+            f"They describe the last step, one version for everyone{many}.",
+            *(
+                [
+                    f"Before it, whoever rolls out sets the share by hand, in this order: {steps}. The released version stays up beside the new one until the last step."
+                ]
+                if steps
+                else []
+            ),
+            "Applying them unchanged would send everybody to the new version at once.",
+        ]
+    )
 
 
 def _follows_requests(say: Full) -> bool:
@@ -157,35 +151,12 @@ def _steps(say: Full) -> list[tuple[Any, ...]]:
 
 
 def _back(say: Full) -> list[str]:
-    """The reverse of the way up: first what acts on people, last what only we see."""
-    spec = say.spec
-    ids = spec.value("mode_ids") or ()
+    """The reverse of the way up: first what acts on people, then each part of the release, then who must hear of it."""
     lines = ["Stop the rollout at its step; nobody goes on “to see whether it settles”."]
-    if spec.value("problem_type") == "generative":
-        lines.append("Kill switch for the topic or the whole, where somebody could be harmed meanwhile; people answer.")
-        lines.append(
-            "Point the alias `champion` at the last bundle: prompt, settings, model id and index go back together."
-        )
-    elif say.holds("on_device"):
-        lines.append(
-            "Recall the bundle: each device returns to its other slot by itself; one without a network is told at its place."
-        )
-    else:
-        if "real-time" in ids or "queue" in ids:
-            lines.append(
-                "Send requests back to the old version, which is still warm; if it fails as well, to the fallback."
-            )
-        if "streaming" in ids:
-            lines.append("Start the old job from the last savepoint; what was decided is not decided again.")
-        if "batch" in ids:
-            lines.append("Switch readers to the last good table; keep the bad one for the search of the cause.")
-        lines.append(
-            f"Point the alias `champion` at the last version: {say.value('release_objects')} go back together."
-        )
+    lines += [f"{say.sentence(one.says)}: {say.column(one, 'how')}." for one in say.spec.kind("take-back")]
     lines += [
         "Check on the old version: outputs on 100 reference cases, error rate, and the number of actions in the first hour.",
         "Tell those of the table below, and mark the time in the dashboards.",
-        "Correct what the bad version decided: list it from the prediction log, and let its owner decide case by case.",
         "Hold the next release until the cause is written down and a test for it is there.",
     ]
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,8 @@ from mlworkflow.question import Entry
 
 PAGE, SCHEMA, FEAST = "feature-store.md", "feature-schema.yaml", "feature_repo/features.py"
 DAY = 86400.0
+# What comes before the note on whether a value can be turned back: the answer itself.
+_ANSWER = re.compile(r"^(yes|no|not said)\b[,:;]? ?")
 
 
 def files(spec: Spec) -> Iterator[File]:
@@ -86,7 +89,20 @@ def _feature(
         "owner": str(say.field(source, "sources", "owner", "to be named")) if source else "to be named",
         "freshness": _freshness(say, entry, source),
         "use": say.spec.by_id[f"feature-use[{id}]"].chosen,
+        "guards": _guards(say, id),
     }
+
+
+def _guards(say: Say, id: str) -> list[str]:
+    """Return each reason for which a feature is used only with a guard."""
+    verdict = say.spec.by_id[f"feature-use[{id}]"]
+    if verdict.chosen != "guarded":
+        return []
+    if verdict.overruled is not None:
+        return [str(say.why(verdict))]
+    subject = next(one for one in say.spec.world.subjects("features") if one.id == verdict.subject)
+    supporting = say.spec.world.supporting(verdict.decision, subject, "guarded")
+    return [str(say.sentence(sentence)) for _, sentence in supporting]
 
 
 def _freshness(say: Say, entry: Entry, source: Entry | None) -> str:
@@ -197,7 +213,7 @@ def _for_programs(one: dict[str, Any], entry: Entry) -> dict[str, Any]:
         "available": entry.value("available"),
         "missing_means": entry.value("missing_means"),
         "reversible": back.startswith("yes"),
-        "reversible_note": back.partition(", ")[2] or back.partition(": ")[2] or None,
+        "reversible_note": _ANSWER.sub("", back) or None,
     }
 
 

@@ -10,7 +10,7 @@ from mlworkflow.gates import gates_of
 from mlworkflow.gates.gate import PHASES
 from mlworkflow.gates.telling import sheet
 
-_COMMON = ("date = ", "source = ")
+_COMMON = ("date = ", "source = ", "# A bare number")
 
 
 def files(spec: Spec) -> Iterator[File]:
@@ -21,6 +21,7 @@ def files(spec: Spec) -> Iterator[File]:
 
 
 def _lines(spec: Spec) -> Iterator[str]:
+    yield "# To be filled in: what stands here is kept when the folder is written again."
     yield "# mlworkflow gate answers.toml --phase before --evidence gates.toml"
     for place, phase in enumerate(PHASES):
         yield from ("",) if place else ()

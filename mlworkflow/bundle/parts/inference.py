@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mlworkflow.artifacts.schemas import DRAFT, ID, VALUE_TYPES, answer_schema, predicted
 from mlworkflow.bundle.expecting import expected
 from mlworkflow.bundle.file import File, LeftOut
 from mlworkflow.bundle.page import page, points, section, table
@@ -19,7 +20,6 @@ from mlworkflow.question import Entry
 
 PAGE = "inference-specification.md"
 REQUEST, RESPONSE, LOG = (f"schemas/{name}.schema.json" for name in ("request", "response", "prediction-log"))
-DRAFT = "https://json-schema.org/draft/2020-12/schema"
 Data = dict[str, Any]
 
 
@@ -46,25 +46,12 @@ def asks(spec: Spec) -> bool:
 
 # ------------------------------------------------------------------ schemas
 
-_TYPES: dict[str, Data] = {
-    "number": {"type": "number"},
-    "category": {"type": "string", "maxLength": 200},
-    "flag": {"type": "boolean"},
-    "timestamp": {"type": "string", "format": "date-time"},
-    "text": {"type": "string", "maxLength": 20000},
-    "image": {"type": "string", "description": "reference to the image, never its bytes", "maxLength": 500},
-    "audio": {"type": "string", "description": "reference to the recording, never its bytes", "maxLength": 500},
-    "identifier": {"type": "string", "maxLength": 200},
-    "embedding": {"type": "array", "items": {"type": "number"}},
-    "series": {"type": "array", "items": {"type": "number"}},
-}
-_ID: Data = {"type": "string", "minLength": 1, "maxLength": 200}
 _TIME: Data = {"type": "string", "format": "date-time"}
 
 
 def value_form(entry: Entry, limits: bool = True) -> Data:
     """Return the form of one value: its type, the answered range or list, and whether it may be missing."""
-    form = dict(_TYPES[entry.value("type") or "number"])
+    form = dict(VALUE_TYPES[entry.value("type") or "number"])
     hope = expected(entry.value("expected"))
     if limits and form["type"] == "number" and hope is not None and hope.low is not None and hope.high is not None:
         form |= {"minimum": hope.low, "maximum": hope.high}
@@ -94,8 +81,8 @@ def request(say: Plain) -> Data:
         "title": f"Request to {say.spec.answers.value('name')}",
         "type": "object",
         "properties": {
-            "request_id": {**_ID, "description": "the same id asks for the same answer"},
-            "unit_id": {**_ID, "description": str(say.value("prediction_unit", "what the prediction is about"))},
+            "request_id": {**ID, "description": "the same id asks for the same answer"},
+            "unit_id": {**ID, "description": str(say.value("prediction_unit", "what the prediction is about"))},
             "at": {**_TIME, "description": "prediction time: nothing that arrived later is read"},
             "inputs": inputs,
         },
@@ -104,94 +91,23 @@ def request(say: Plain) -> Data:
     }
 
 
-_SCORE: dict[str, Data] = {
-    "regression": {"prediction": {"type": "number"}, "low_80": {"type": "number"}, "high_80": {"type": "number"}},
-    "forecasting": {
-        "steps": {
-            "type": "array",
-            "minItems": 1,
-            "items": {
-                "type": "object",
-                "properties": {
-                    "at": _TIME,
-                    "value": {"type": "number"},
-                    "low_80": {"type": "number"},
-                    "high_80": {"type": "number"},
-                },
-                "required": ["at", "value"],
-            },
-        }
-    },
-    "generative": {
-        "output": {"type": "string"},
-        "passed_on": {"type": "boolean", "description": "true where a person takes over"},
-        "citations": {"type": "array", "items": {"type": "string"}},
-    },
-    "ranking": {"items": {"type": "array", "items": {"type": "string"}, "uniqueItems": True}},
-    "recommendation": {"items": {"type": "array", "items": {"type": "string"}, "uniqueItems": True}},
-}
-_FIRST = {
-    "forecasting": "steps",
-    "generative": "output",
-    "ranking": "items",
-    "recommendation": "items",
-    "regression": "prediction",
-}
-
-
-def _score(say: Plain) -> tuple[Data, list[str]]:
-    kind = say.spec.value("problem_type")
-    if kind in _SCORE:
-        return _SCORE[kind], [_FIRST[kind]]
-    if say.spec.value("many_classes") or (say.spec.value("classes") or 2) > 2:
-        share = {"type": "number", "minimum": 0, "maximum": 1}
-        return {"label": _ID, "scores": {"type": "object", "additionalProperties": share}}, ["label", "scores"]
-    calibrated = "calibrated probability" if say.holds("probability_used") else "score; it ranks, and is no probability"
-    return {
-        "score": {"type": "number", "minimum": 0, "maximum": 1, "description": calibrated},
-        "acts": {"type": "boolean", "description": "whether the threshold or the capacity lets this case be acted on"},
-    }, ["score", "acts"]
-
-
 def response(say: Plain) -> Data:
     """Return the schema of an answer; one from the fallback is marked and may hold no prediction."""
-    properties, needed = _score(say)
-    reasons = {"reasons": {"type": "array", "items": {"type": "object"}, "description": "contributions, largest first"}}
-    explained = say.spec.value("explainability") in ("per-decision", "per-decision-legal")
-    return {
-        "$schema": DRAFT,
-        "title": f"Answer of {say.spec.answers.value('name')}",
-        "type": "object",
-        "properties": {
-            "request_id": _ID,
-            "unit_id": _ID,
-            "model_version": _ID,
-            "fallback": {
-                "type": ["string", "null"],
-                "description": "null where the model answered, else which fallback",
-            },
-            **properties,
-            **(reasons if explained and say.spec.value("problem_type") != "generative" else {}),
-        },
-        "required": ["unit_id", "model_version", "fallback"],
-        "if": {"properties": {"fallback": {"type": "null"}}},
-        "then": {"required": needed},
-        "additionalProperties": False,
-    }
+    return answer_schema(say.spec)
 
 
 def log_row(say: Plain) -> Data:
     """Return the schema of one row of the prediction log."""
-    properties, _ = _score(say)
+    properties, _ = predicted(say.spec)
     return {
         "$schema": DRAFT,
         "title": f"Row of the prediction log of {say.spec.answers.value('name')}",
         "type": "object",
         "properties": {
-            "request_id": _ID,
-            "unit_id": _ID,
+            "request_id": ID,
+            "unit_id": ID,
             "at": _TIME,
-            "model_version": _ID,
+            "model_version": ID,
             "threshold_version": {"type": ["string", "null"]},
             "features": {
                 "type": "object",

@@ -397,6 +397,7 @@ def _step(one: Step, roles: dict[str, Any]) -> dict[str, Any]:
         "owner": one.owner,
         "owner_role": roles[one.owner].wears if one.owner in roles else None,
         "command": f"make {one.id}",
+        "tries_after_the_first": one.tries,
         "timeout_seconds": max(1, round(one.timeout)),
         "timeout_basis": one.basis,
         "on_failure": one.failure,
@@ -522,7 +523,8 @@ def _page(say: Full) -> str:
     parts = [_flow(say, flow) for flow in flows(plain)]
     rules = [
         "Every step may be run again: it writes below its own id and switches at the end, never into what is read.",
-        f"{RETRIES} tries after the first, {BACKOFF[0]} s apart and twice as long each time, at most {BACKOFF[2] // 60} min; then the step's alarm.",
+        "A step that judges (checks, tests, evaluation, gate) runs once: its verdict stands, and a person reads it.",
+        f"Every other step: {RETRIES} tries after the first, {BACKOFF[0]} s apart and twice as long each time, at most {BACKOFF[2] // 60} min; then the step's alarm.",
         "`make STEP` stands for a target that this team writes; nothing here runs by itself.",
     ]
     found = [(code(one.stage), one.check, one.threshold, one.failure) for one in checks(say)]

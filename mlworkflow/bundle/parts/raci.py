@@ -29,6 +29,8 @@ def files(spec: Spec) -> Iterator[File]:
 def rows(spec: Spec) -> Iterator[Sequence[str]]:
     """Yield one row a duty and one an artifact."""
     owned = responsibility(spec)
+    if spec.known("approver"):
+        yield _decision(owned, str(spec.value("approver")))
     for one in owned.duties:
         doing = _doing(one, owned)
         asked = [one.backup] if one.backup and one.backup not in doing else []
@@ -49,6 +51,15 @@ def rows(spec: Spec) -> Iterator[Sequence[str]]:
         told = _told(artifact.stage, person, owned) if person else []
         yield (artifact.title, "artifact", artifact.stage, artifact.owner, artifact.person or "nobody",
                artifact.person or "nobody", "", _names(told), "yes")  # fmt: skip
+
+
+def _decision(owned: Responsibility, approver: str) -> Sequence[str]:
+    """The one row of the release itself: the approver decides, whoever owns the duty prepares."""
+    duty = next((one for one in owned.duties if one.clause.id == "duty-release"), None)
+    prepares = [duty.accountable] if duty and duty.accountable.name != approver else []
+    others = [one for one in owned.people if one not in prepares and one.name != approver]
+    return ("Stop or go of a release", "decision", "deploy", "GCA", approver,
+            _names(prepares) or approver, "", _names(others), "yes")  # fmt: skip
 
 
 def _doing(one: Owned, owned: Responsibility) -> list[Person]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from mlworkflow.bundle.alarms import budget_alarms
 from mlworkflow.bundle.file import File
-from mlworkflow.bundle.page import numbered, page, points, section, table
+from mlworkflow.bundle.page import TO_FILL, numbered, page, points, section, table
 from mlworkflow.bundle.page import shown as whole
-from mlworkflow.bundle.words import Full
+from mlworkflow.bundle.words import Full, Plain, accepted_sources
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import escape
 from mlworkflow.documents.saying import capital, joined
@@ -34,11 +35,15 @@ def _page(say: Full) -> str:
         say.spec,
         "Runbook",
         called(say),
-        section("People", table(("For", "First", "Then"), _people(say))),
+        section("People", table(("For", "First", "Contact", "Then", "Contact"), _people(say)), KILL_SWITCH),
+        section("Sources", table(("Source", "Owner", "Contact"), _sources(say))),
         section("First five minutes", numbered(_first(say))),
         section("The way back", table(("When", "Comparison", "Window", "Act"), _way_back(say)), _fallback(say)),
         section("Severities", table(("Severity", "Means", "Who, and when"), _severities(found["entries"]))),
-        *(section(str(entry["title"]), _entry(entry), _causes(entry)) for entry in found["entries"]),
+        *(
+            section(str(entry["title"]), _entry(entry, more), _causes(entry))
+            for entry, more in zip(found["entries"], _budgets(say, found["entries"]), strict=True)
+        ),
         section("From full service to stop", whole(found["ladder"])),
         section("Drills", whole(found["drills"])),
     )
@@ -65,6 +70,7 @@ def _until_then(say: Full) -> str:
     return f"At night and on weekends nobody answers, and the fallback holds alone: {held}. "
 
 
+KILL_SWITCH = "Kill switch: where it is: to fill in; who may throw it without asking: to fill in."
 CALLED = ("duty-on-call", "duty-morning-alerts", "duty-rollback", "duty-incident-words", "duty-data-contract",
           "duty-corpus", "duty-serving", "duty-provider-change", "duty-release")  # fmt: skip
 
@@ -75,10 +81,20 @@ def _people(say: Full) -> list[tuple[Any, ...]]:
         (
             say.sentence(owned[id].clause.says),
             escape(owned[id].accountable.name),
+            TO_FILL,
             escape(owned[id].backup.name if owned[id].backup else "nobody"),  # type: ignore[union-attr]
+            TO_FILL if owned[id].backup else "–",
         )
         for id in CALLED
         if id in owned
+    ]
+
+
+def _sources(say: Full) -> list[tuple[Any, ...]]:
+    """Whom a broken or late source concerns first: its own owner."""
+    return [
+        (escape(one.value("name")), say.field(one, "sources", "owner", "to be named"), TO_FILL)
+        for one in accepted_sources(say.spec)
     ]
 
 
@@ -116,11 +132,20 @@ def _severities(entries: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
     return [(one, means, when[one]) for one, means in SEVERITIES.items() if one in when]
 
 
-def _entry(entry: dict[str, Any]) -> str:
+def _budgets(say: Full, entries: Sequence[dict[str, Any]]) -> list[list[str]]:
+    """The slower paces of the error budget, beside the entry on a failing service."""
+    rules = budget_alarms(Plain(say.spec))
+    lines = [f"{one.severity}, {'a page' if one.also == 'Slow' else 'a ticket'}, when: {one.says}." for one in rules]
+    titles = {one.title.partition(":")[0] for one in rules}
+    return [lines if str(entry["title"]) in titles else [] for entry in entries]
+
+
+def _entry(entry: dict[str, Any], budget: Sequence[str] = ()) -> str:
     more = {"Impact": "impact", "Way back": "back", "Called": "people"}
     return points(
         [
             f"Fires when: {entry['monitor']}.",
+            *budget,
             f"{entry['severity']}, {entry['reaction']}: {entry['means']}.",
             f"First checks: {entry['first']}",
             f"Safest act: {entry['act']}.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlworkflow.bundle.alarms import Alarm, Series, alarms, read_by
+from mlworkflow.bundle.alarms import Alarm, Series, alarms, budget_alarms, read_by
 from mlworkflow.bundle.file import File, LeftOut
 from mlworkflow.bundle.page import page, points, section, table
 from mlworkflow.bundle.words import Full, Plain, chosen, system
@@ -23,13 +23,14 @@ def files(spec: Spec) -> Iterator[File]:
     say = Plain(spec)
     found = alarms(say)
     tool = str(say.choice("operational-monitoring"))
+    rules = [*found, *budget_alarms(say)]
     yield File(PAGE, _page(Full(spec), found), "Series, alerts, and how the alarms are tried out", "MOS")
     if _grafana(spec):
-        yield File(RULES, as_yaml(_prometheus(spec, found), _RULES_COMMENT), "Alert rules for Prometheus", "MOS")
+        yield File(RULES, as_yaml(_prometheus(spec, rules), _RULES_COMMENT), "Alert rules for Prometheus", "MOS")
         yield File(BOARD, written(_board(spec, found)), "Dashboard for Grafana", "MOS")
     else:
         yield File(
-            RULES, as_yaml(_neutral(spec, found, tool), _NEUTRAL_COMMENT), f"Alert rules, to be made in {tool}", "MOS"
+            RULES, as_yaml(_neutral(spec, rules, tool), _NEUTRAL_COMMENT), f"Alert rules, to be made in {tool}", "MOS"
         )
         yield File(BOARD, written(_panels(spec, found, tool)), f"Panels, to be made in {tool}", "MOS")
 
@@ -48,9 +49,9 @@ def _grafana(spec: Spec) -> bool:
     return bool(chosen(spec, "operational-monitoring") == "prometheus-grafana")
 
 
-_RULES_COMMENT = """One rule for each entry of the Operational Runbook, and none without one. The series are exported by the team's own code;
+_RULES_COMMENT = """A rule for each entry of the Operational Runbook, and none without one; the error budget has one a pace. The series are exported by the team's own code;
 monitoring-specification.md says what each holds."""
-_NEUTRAL_COMMENT = """One rule for each entry of the Operational Runbook, and none without one. The series are exported by the team's own code;
+_NEUTRAL_COMMENT = """A rule for each entry of the Operational Runbook, and none without one; the error budget has one a pace. The series are exported by the team's own code;
 monitoring-specification.md says what each holds. An expression is written as Prometheus would read it, so that it says exactly one thing."""
 
 

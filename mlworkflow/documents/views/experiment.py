@@ -21,7 +21,7 @@ def view(say: Say) -> dict[str, Any]:
         "table": Table(("Aspect", "Detail"), _rows(say)),
         "size": Table(("Figure", "Value", "How"), _size(say)),
         "rollback": Table(
-            ("Automatic rollback when", "Comparison", "Window", "Action"),
+            ("Rollback when", "Comparison", "Window", "Action"),
             [
                 (
                     say.sentence(one.says),
@@ -184,12 +184,24 @@ def _duration(say: Say) -> Md:
         return Md(f"interleaving one to two full weeks; then {then}")
     if worked.value is None:
         return Md(f"not computed: {_missing(say)}; never under two full weeks")
+    if say.known("label_age") and say.known("outcome_window"):
+        return Md(f"{_in_days(say)}{_from_first_step(say)} (computed)")
     after = (
         f", then {say.value('experiment_wait')} until outcomes are known and mature: decided after {say.value('experiment_decided')}"
         if say.known("label_age")
         else ""
     )
     return Md(f"{say.value('experiment_weeks')} full weeks of exposure{after}{_from_first_step(say)} (computed)")
+
+
+def _in_days(say: Say) -> str:
+    """Until which day units enter and arms are held, and on which one it is decided."""
+    weeks, window, decided = (say.spec.value(id) for id in ("experiment_weeks", "outcome_window", "experiment_decided"))
+    entered = weeks * 7
+    held = entered + window / 86400
+    return (
+        f"{weeks:.0f} full weeks of exposure, arms held to day {held:,.0f}, decided after {decided / 86400:,.0f} days"
+    )
 
 
 def _from_first_step(say: Say) -> str:
@@ -222,7 +234,7 @@ def _rollback(say: Say) -> Md:
     rules = say.spec.kind("rollback")
     if not rules:
         return Md("none can be automatic here; a person decides by the rules of the step")
-    return Md(f"any of the {len(rules)} automatic rules below, {say.sentence(rules[0].says)} first")
+    return Md(f"any of the {len(rules)} rules below, {say.sentence(rules[0].says)} first")
 
 
 def _effect(say: Say) -> Md:
@@ -311,7 +323,9 @@ def _sized(say: Say, id: str) -> Md:
     if id == "detectable_effect":
         return say.value("detectable_effect_said")
     if id == "detectable_gap":
-        return Md(f"{say.spec.value('detectable_gap') * 100:.2g} points")
+        gap, planned = say.spec.value("detectable_gap"), say.spec.value("planned_gap")
+        first = f"{planned * 100:.3g} points in the planned weeks, " if planned else ""
+        return Md(f"{first}{gap * 100:.2g} in the longest" if first else f"{gap * 100:.2g} points")
     return say.value(id)
 
 
@@ -331,7 +345,7 @@ def _how(say: Say, id: str) -> Md:
             return Md(f"the same formula: {say.value('baseline_value')} → {say.value('success_threshold')}")
         case "detectable_gap":
             return Md(
-                f"2.802 √(4 p (1 − p) / n), p = {_level(say, base)}, n = a quarter of {weeks} weeks × 7 × {per_day}"
+                f"2.802 √(4 p (1 − p) / n), p = {_level(say, base)}, n = a quarter of weeks × 7 × {per_day}{_unseen(say)}"
             )
         case "users_total":
             looks = (
@@ -355,6 +369,14 @@ def _how(say: Say, id: str) -> Md:
             most = f", {say.value('people_there')} at most" if say.known("people_there") else ""
             part = f" × {_entering(say)}" if say.known("control_share") else ""
             return Md(f"the same formula backwards, with {weeks} weeks × 7 × {per_day}{part} units{most}")
+
+
+def _unseen(say: Say) -> str:
+    """What the test leaves open when the expected difference of the two lists is too small for it."""
+    expected, shown = say.spec.value("expected_gap"), say.spec.value("planned_gap")
+    if expected is None or shown is None or expected >= shown:
+        return ""
+    return f"; {expected * 100:.2g} are expected: the test shows that acting works and that precision differs, not that the model's actions gain more"
 
 
 def _share_entering(say: Say) -> Md:

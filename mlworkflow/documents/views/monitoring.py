@@ -19,6 +19,7 @@ def view(say: Say) -> dict[str, Any]:
         "rules": _rules(say) if say.full else _rules(say)[:1],
         "expected": say.texts("drift_sources"),
         "freezes": say.texts("freeze_periods"),
+        "frozen": Md(_frozen(say)),
         "findings": say.findings("monitoring"),
     }
 
@@ -131,7 +132,9 @@ def _model_threshold(say: Say) -> Md:
     age = f" on cohorts older than {say.value('label_age')}" if say.known("label_age") else " on labelled cohorts"
     if say.holds("labels_from_lists"):
         performance = f"{say.choice('deciding-metric')} on the randomised share, below its own first four weeks by more than its interval,"
-    if say.spec.value("concept_check") == "control-group":
+    if say.holds("cohorts_counted"):
+        performance, age = f"the count of right ones under Concept drift,{age}", ""
+    elif say.spec.value("concept_check") == "control-group":
         age = f" in the untouched group{age}"
     if say.spec.value("concept_check") == "stratified-audit":
         performance, age = (
@@ -141,6 +144,12 @@ def _model_threshold(say: Say) -> Md:
     return Md(
         f"prediction distribution: PSI of the predictions above 0.1, or {say.value('shift_monitor')}; performance: {performance}{age}"
     )
+
+
+def _frozen(say: Say) -> str:
+    """What waits for the end of a freeze: where a refresh is let through by gates, only what is new."""
+    two_paths = say.spec.value("promotion") == "two-paths"
+    return "new recipe (refreshes by gates go on)" if two_paths else "release"
 
 
 def _planted_limit(say: Say) -> Md:
@@ -205,12 +214,16 @@ def _in_group(say: Say) -> Md:
 
 
 def _tolerated(say: Say) -> Md:
-    return say.value("highest_error_when_answering", "5 %")
+    return say.value("highest_wrong_share", "5 %")
 
 
 def _operational_threshold(say: Say) -> Md:
     parts = []
     if say.holds("any_online"):
+        if say.known("slow_alarm"):
+            parts.append(
+                f"{say.value('slow_alarm')} of the last 100 requests slower than {say.value('latency_p99')}: alert only, {say.value('slow_by_chance')} times a month by chance (computed)"
+            )
         parts.append(f"{say.value('down_when')}; throughput outside the usual band of the hour")
     if say.holds("on_device"):
         parts.append("device silent for two of its report periods; latency or temperature above the limit")
@@ -268,7 +281,7 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
             "Current window",
             say.value("drift_window") if say.known("drift_window") else _runs(say),
             Md(
-                f"holds at least {say.value('rows_for_psi')} rows, below which chance alone passes 0.1 in one window of 20 (computed)"
+                f"holds at least {say.value('rows_for_psi')} rows, below which chance alone passes 0.1 in one window of 20 against as many (computed)"
             )
             if say.spec.value("drift_statistic") == "psi"
             else Md("the same length as each slice of the reference that it is compared with"),
@@ -383,7 +396,7 @@ def _late(say: Say) -> Bullet | None:
         why = f"from {say.value('visible_wrong_share')} wrong on, in 8 of 10 samples of {say.value('audit_sample')}"
         return ("Loss of quality until its alarm", Md("7 days"), Md(f"{why} (computed)"))
     if say.known("cohort_wait"):
-        unit = "weeks" if say.spec.value("deciding_metric") == "recall" else "periods"
+        unit = f"{say.spec.value('cohort_unit')}s"
         why = f"for a fall from {say.value('success_threshold')} to {say.value('baseline_value')}; while {say.value('success_threshold')} is met, {say.value('cohort_false_alarm')} of pairs of cohorts alarm by chance (computed)"
         waited = f"{say.spec.value('cohort_wait'):.2g} {unit} on average, and {say.value('label_age')} until labels are mature"
         return ("Loss of quality until its alarm", Md(waited), Md(why))

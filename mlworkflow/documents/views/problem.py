@@ -104,7 +104,9 @@ def _threshold(say: Say) -> Md:
         gain = " (the baseline is re-scored by the same judge first; until then the two cannot be compared)"
     elif say.holds("beats_something"):
         gain = _gain(say)
-    return Md(f"{sign} {say.value('success_threshold')}{gain}{accepted}")
+    alarms = say.known("false_alarms_within_capacity")
+    beside = f", at false alarms ≤ {say.value('false_alarms_within_capacity')}" if alarms else ""
+    return Md(f"{sign} {say.value('success_threshold')}{gain}{beside}{accepted}")
 
 
 def _gain(say: Say) -> str:
@@ -231,6 +233,12 @@ def _counts(say: Say) -> str:
     return f"; a period: {say.value('missed_per_period')} missed, {say.value('false_alarms_per_period')} in vain"
 
 
+def _set_aside(say: Say) -> str:
+    return (
+        f", less {say.value('set_aside_reviews')} random and planted cases," if say.known("set_aside_reviews") else ""
+    )
+
+
 def _cut(say: Say) -> list[Md]:
     lines = []
     if say.known("threshold_by_cost") and say.known("prevalence"):
@@ -252,7 +260,7 @@ def _cut(say: Say) -> list[Md]:
         )
     if say.known("false_alarms_within_capacity"):
         lines.append(
-            f"At a recall of {say.value('success_threshold')}, {say.value('action_capacity')} places leave room for a false-alarm rate of {say.value('false_alarms_within_capacity')} at most (computed); both together are the gate."
+            f"At a recall of {say.value('success_threshold')}, {say.value('action_capacity')} places{_set_aside(say)} leave room for a false-alarm rate of {say.value('false_alarms_within_capacity')} at most (computed); both together are the gate."
         )
     if (
         say.known("highest_recall")

@@ -20,6 +20,7 @@ class Check:
     asks: str
     holds: bool
     reason: Md
+    missing: tuple[str, ...] = ()  # the answers that would let it be judged, where that is what is wrong
 
     @property
     def told(self) -> Md:
@@ -158,34 +159,49 @@ def _promotion(say: Say) -> Check:
 def _serving(say: Say) -> Check:
     broken = [one for one in say.spec.blocking if one.clause.section == "serving"]
     problem = say.spec.figure("workers_for_p99").problem if say.holds("any_online") else ""
-    unknown = _unknown_needs(say)
+    missing = _unknown_needs(say)
+    unknown = [say.spec.knowledge.question[id].label for id in missing]
+    if not say.spec.value("mode_ids"):
+        unknown = ["who waits for the answer"]
     self_hosted = say.spec.value("model_access") == "self-hosted" and say.spec.value("main_model") == "foundation"
     unsized = self_hosted and not say.known("workers_for_p99")
     if unsized and say.holds("any_online") and not unknown:
         unknown = ["a load test of the model server (its size follows from tokens, not from one service time)"]
     slowest, limit = say.spec.value("slowest_service"), say.spec.value("latency_limit")
-    if say.holds("on_device") and slowest is not None and limit is not None and slowest > limit and not unknown:
-        unknown = [f"a measured p99 of the service time (estimated {say.value('slowest_service')})"]
     reason = "latency and load are met by the sizes in Model Serving"
     if broken or problem:
         reason = problem or "see the first finding of Model Serving"
     elif unknown:
         reason = f"cannot be judged: not given: {', '.join(unknown)}"
-    return Check("QC-06", "Serving meets latency and throughput", not (broken or problem or unknown), Md(reason))
+    elif say.holds("on_device") and slowest is not None and limit is not None and slowest > limit:
+        unknown, missing = [_too_slow(say)], () if say.known("service_p99") else ("service_p99",)
+        reason = unknown[0]
+    holds = not (broken or problem or unknown)
+    return Check(
+        "QC-06", "Serving meets latency and throughput", holds, Md(reason), () if broken or problem else missing
+    )
 
 
-def _unknown_needs(say: Say) -> list[str]:
+def _too_slow(say: Say) -> str:
+    limit = say.value("latency_limit")
+    if say.known("service_p99"):
+        return f"99 of 100 computations take up to {say.value('service_p99')}, and {limit} are allowed"
+    estimate = say.value("slowest_service")
+    return f"99 of 100 computations are estimated to take up to {estimate}, and {limit} are allowed; a measured p99 decides"
+
+
+def _unknown_needs(say: Say) -> tuple[str, ...]:
     modes = say.spec.value("mode_ids") or ()
     wanted = []
     if not modes:
-        return ["who waits for the answer"]
+        return ("who_waits",)
     if set(modes) & {"real-time", "streaming", "queue", "edge"}:
         wanted += ["mean_load", "service_time"]
     if set(modes) & {"real-time", "streaming"} and not say.known("latency_limit"):
         wanted.append("latency_p99")
     if "batch" in modes:
         wanted += ["rows_per_run", "ready_by"]
-    return [say.spec.knowledge.question[id].label for id in wanted if not say.known(id)]
+    return tuple(id for id in wanted if not say.known(id))
 
 
 def _experiment(say: Say) -> Check:
@@ -202,6 +218,8 @@ def _experiment(say: Say) -> Check:
                 f"{say.value('paired_positives')} positive cases judged by both, {len(say.spec.kind('guardrail'))} guardrails"
             ),
         )
+    if say.spec.value("experiment_kind") == "parallel-run":
+        return _paired(say, guarded)
     if not random:
         return Check(
             "QC-07",
@@ -227,7 +245,25 @@ def _experiment(say: Say) -> Check:
         if say.holds("clustered")
         else "value today, smallest effect or traffic is not given, so it has no size"
     )
-    return Check("QC-07", "The experiment has a power calculation and guardrails", sized and guarded, Md(reason))
+    wanted = () if sized else ("primary_baseline", "minimum_effect", "eligible_per_day")
+    missing = tuple(one for one in wanted if not say.known(one))
+    return Check(
+        "QC-07", "The experiment has a power calculation and guardrails", sized and guarded, Md(reason), missing
+    )
+
+
+def _paired(say: Say, guarded: bool) -> Check:
+    """A parallel run that was not sized: by recall it can be; by another metric the interval of the gain decides."""
+    asks = "The paired review has a size or an interval that decides, and guardrails"
+    missing = tuple(one for one in ("baseline_recall", "success_threshold") if not say.known(one))
+    if say.spec.value("deciding_metric") == "recall" and missing:
+        labels = " and ".join(say.spec.knowledge.question[id].label for id in missing)
+        return Check(
+            "QC-07", asks, False, Md(f"the cases that both must judge follow from {labels}: not given"), missing
+        )
+    interval = any(one.clause.id == "gate-paired-gain" for one in say.spec.kind("gate"))
+    reason = "two full weeks at least, and the lower end of the interval of the paired gain decides"
+    return Check("QC-07", asks, guarded and interval, Md(reason if guarded else "no guardrail stands beside it"))
 
 
 def _thresholds(say: Say) -> Check:

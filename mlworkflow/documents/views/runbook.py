@@ -7,14 +7,8 @@ from typing import Any
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table, capital
 from mlworkflow.operation import CAUSES, NOT_CALLED, Called, Entry, calling, drills, entries
+from mlworkflow.responsibility import Owned
 from mlworkflow.responsibility.team import SEATS
-
-ROLE_OF = {
-    "SEV-1": "everyone named below, at once",
-    "SEV-2": "within 15 minutes",
-    "SEV-3": "within two working hours",
-    "SEV-4": "next working day",
-}
 
 
 def view(say: Say) -> dict[str, Any]:
@@ -54,15 +48,9 @@ def _entry(say: Say, one: Any) -> dict[str, Any]:
     }
 
 
-def _reaction(say: Say, one: Any) -> str:
-    severity = str(say.column(one, "severity"))
-    if say.spec.value("on_call") == "none" and severity != "SEV-4":
-        return "on the next working day; until then the fallback holds alone"
-    return (
-        ROLE_OF[severity]
-        if say.holds("staffed_at_night") or severity not in ("SEV-1", "SEV-2")
-        else "in office hours; outside them the fallback holds alone"
-    )
+def _reaction(say: Say, one: Any) -> Md:
+    """When somebody answers, in the words of the one plan of calls."""
+    return Md(calling(say.spec).called(one, "").answers)
 
 
 def _called(say: Say) -> Md:
@@ -77,11 +65,13 @@ def _called(say: Say) -> Md:
 
 
 def _first(say: Say) -> Md:
-    """Who owns on-call, by name; where that is a seat, a name stands in until the full size speaks of seats."""
+    """Who holds the duty of on-call, by name or by seat."""
     first = calling(say.spec).first
-    if first and (first.accountable.named or say.full):
-        return escape(first.accountable.name)
-    return say.value("document_owner", "the owner of this document, still to be named")
+    return Md(_holder(first)) if first else Md("nobody, as nobody is there")
+
+
+def _holder(first: Owned) -> str:
+    return escape(first.accountable.name) if first.accountable.named else f"the {SEATS[first.hat]}"
 
 
 # ------------------------------------------------------------------ the full size

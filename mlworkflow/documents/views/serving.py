@@ -8,6 +8,7 @@ from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
 from mlworkflow.documents.views import cost
 from mlworkflow.facts import Subject
+from mlworkflow.figures.design import MODEL_PART
 
 PLATFORM = {"batch": "batch", "real-time": "realtime", "streaming": "streaming", "edge": "edge", "queue": "queue"}
 
@@ -153,8 +154,11 @@ def _timeout(say: Say, mode: Subject) -> str:
     if mode.id not in ("real-time", "streaming"):
         return ""
     who = "the processor" if mode.id == "streaming" else "the caller"
-    limit = next((id for id in ("hard_timeout", "wait") if say.known(id)), "")
-    if limit == "hard_timeout" or (limit and not say.known("latency_p99")):
+    known = [id for id in ("hard_timeout", "wait") if say.known(id)]
+    promised = say.spec.value("latency_p99") or 0
+    # Who waited long enough is gone before the time-out; a limit at the p99 would cut off what is promised.
+    limit = min(known, key=lambda id: (say.spec.value(id) <= promised, say.spec.value(id)), default="")
+    if "hard_timeout" in known or (limit and not say.known("latency_p99")):
         return f" when nothing has come within {say.value(limit)}, decided by {who}"
     if not say.known("latency_p99"):
         return f" when nothing has come in time, decided by {who}"
@@ -269,7 +273,7 @@ _SHARES = (
     ("network and gateway", 0.15),
     ("validation", 0.05),
     ("features", 0.30),
-    ("model", 0.40),
+    ("model", MODEL_PART),
     ("log and answer", 0.10),
 )
 
@@ -285,7 +289,12 @@ def _hops(say: Say) -> Md:
         return Md("")
     from mlworkflow.quantity import say_duration
 
-    return Md(", ".join(f"{hop} {say_duration(round(p99 * share, 6))}" for hop, share in _SHARES))
+    part = say.spec.value("model_part") or MODEL_PART
+    if part >= 1:  # nothing is left to split
+        return Md("")
+    rest = (1 - part) / (1 - MODEL_PART)
+    shares = ((hop, part if hop == "model" else share * rest) for hop, share in _SHARES)
+    return Md(", ".join(f"{hop} {say_duration(float(f'{p99 * share:.3g}'))}" for hop, share in shares))
 
 
 def _compression(say: Say) -> Md:

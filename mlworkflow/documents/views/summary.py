@@ -314,6 +314,18 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             Md(f"{say.value('labels_in_fold')} labels a fold, {each:,.0f} a class on average (computed)"),
             Md(_verdict(EACH_CLASS / each)),
         )
+    if say.known("golden_locked_margin"):
+        margin, gain = say.spec.value("golden_locked_margin"), _gain(say)
+        each = f"; {EACH_CLASS} for each slice" if say.holds("slices_named") else ""
+        needed = f"see a gain of {gain * 100:.2g} points" if gain else "see a gain, still to be given"
+        return (
+            "Data against metric",
+            Md(f"{needed}{each}"),
+            Md(
+                f"±{margin * 100:.2g} points from {say.value('golden_locked')} locked cases, half of {say.value('golden_set')}"
+            ),
+            Md(_golden_fits(say, margin, gain)),
+        )
     margin, gain = say.spec.value("precision_margin"), _gain(say)
     if margin is not None:
         needed = Md(
@@ -321,6 +333,8 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             if gain
             else f"tell {say.value('success_threshold')} from the baseline"
         )
+        if say.known("periods_to_tell"):
+            return ("Data against metric", needed, *_untouched(say))
         return (
             "Data against metric",
             needed,
@@ -341,6 +355,23 @@ def _data(say: Say) -> tuple[Any, ...] | None:
         Md(f"{0.2 * there:,.0f} in a test part of 20 % of the {say.value('labelled_positives')} labelled"),
         Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"),
     )
+
+
+def _golden_fits(say: Say, margin: float, gain: float | None) -> str:
+    """The whole against today's way, and whether the slices named can hold enough cases at all."""
+    whole = _verdict(margin / gain) if gain else "open: the baseline has no value"
+    slices = len(say.spec.value("slices") or ())
+    short = slices * EACH_CLASS > say.spec.value("golden_locked")
+    return f"{whole}; slices: to be counted{', too few if they do not overlap' if short else ''}" if slices else whole
+
+
+def _untouched(say: Say) -> tuple[Md, Md]:
+    """What the untouched cases of one cohort show, and how many pooled ones show enough."""
+    cases, unit, pooled = (say.spec.value(id) for id in ("cohort_cases", "cohort_unit", "periods_to_tell"))
+    threshold = say.spec.value("success_threshold")
+    margin = 1.96 * (threshold * (1 - threshold) / cases) ** 0.5
+    there = Md(f"±{margin * 100:.2g} points from the {cases:,.0f} untouched cases of a {unit}")
+    return there, Md("fits" if pooled == 1 else f"fits once {pooled:,.0f} {unit}s are pooled")
 
 
 def _gain(say: Say) -> float | None:
