@@ -133,7 +133,6 @@ def test_the_registry_entry_and_the_files_have_one_schema(name: str | int) -> No
     asked = json.loads(files(name).get("schemas/request.schema.json", "{}"))
     for id, form in asked.get("properties", {}).get("inputs", {}).get("properties", {}).items():
         assert held["input_schema"]["properties"][id]["type"] == form["type"], id
-        assert ("null" in form["type"]) == (id not in asked["properties"]["inputs"]["required"]), id
 
 
 @pytest.mark.parametrize("name", helpers.EXAMPLES)

@@ -49,8 +49,7 @@ def _property(entry: Entry) -> Schema:
     found = dict(VALUE_TYPES[entry.value("type") or "number"])
     if entry.value("description"):
         found["description"] = entry.value("description")
-    needed = entry.value("available") == "at-request" and not entry.value("missing_means")
-    return found if needed else {**found, "type": [found["type"], "null"]}
+    return {**found, "type": [found["type"], "null"]}
 
 
 def answer_schema(spec: Spec) -> Schema:

@@ -57,12 +57,6 @@ def golden_losses(golden_alarm: float) -> float:
     return golden_alarm - 1
 
 
-@fact("count")
-def slow_by_luck(slow_alarm: float) -> float:
-    """Slow requests among the last hundred that chance still explains."""
-    return slow_alarm - 1
-
-
 @fact("share")
 def quantile_from(forecast_quantile: float) -> float:
     """The lowest share below the planned quantile that still counts as covered: 3 points less."""

@@ -49,7 +49,7 @@ def asks(spec: Spec) -> bool:
 _TIME: Data = {"type": "string", "format": "date-time"}
 
 
-def value_form(entry: Entry, limits: bool = True, nullable: bool = True) -> Data:
+def value_form(entry: Entry, limits: bool = True) -> Data:
     """Return the form of one value: its type, the answered range or list, and whether it may be missing."""
     form = dict(VALUE_TYPES[entry.value("type") or "number"])
     hope = expected(entry.value("expected"))
@@ -59,7 +59,7 @@ def value_form(entry: Entry, limits: bool = True, nullable: bool = True) -> Data
         form |= {"examples": list(hope.shares)}
     if entry.value("description"):
         form = {"description": entry.value("description"), **form}
-    return {**form, "type": [form["type"], "null"]} if nullable else form
+    return {**form, "type": [form["type"], "null"]}
 
 
 def carried(spec: Spec) -> list[Entry]:
@@ -72,9 +72,7 @@ def request(say: Plain) -> Data:
     brought = carried(say.spec)
     inputs: Data = {
         "type": "object",
-        "properties": {
-            one.value("name"): value_form(one, nullable=bool(one.value("missing_means"))) for one in brought
-        },
+        "properties": {one.value("name"): value_form(one) for one in brought},
         "required": sorted({one.value("name") for one in brought if not one.value("missing_means")}),
         "additionalProperties": True,
     }
