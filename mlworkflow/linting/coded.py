@@ -222,7 +222,7 @@ def _rings_by_chance(rule: Rule, spec: Spec, today: str) -> Iterator[Result]:
     sample, limit, promised = (spec.value(id) for id in ("audit_sample", "audit_limit", "false_alarms_per_month"))
     if spec.value("problem_type") != "generative" or not sample or not limit or promised is None:
         return
-    tolerated = spec.value("highest_error_when_answering")
+    tolerated = spec.value("highest_wrong_share")
     mean = sample * (0.05 if tolerated is None else tolerated)
     rate = (1 - gamma_tail(limit + 1, mean)) * 30 / 7
     if rate > promised:
