@@ -151,7 +151,10 @@ def test_workers_for_the_spike_hold_it_and_too_few_do_not() -> None:
 
 
 def test_reviewers_decide_whether_people_can_stand_in() -> None:
-    few, many = (changed("support-assistant", reviews_per_day=count) for count in (20, 5000))
+    few, many = (
+        replace(one, serving=replace(one.serving, fallback="say-so-and-link"))
+        for one in (changed("support-assistant", reviews_per_day=count) for count in (20, 5000))
+    )
     verdicts = [
         {one.fallback.verdict for one in outcomes(plan, "dead-dependency") if one.fallback} for plan in (few, many)
     ]
