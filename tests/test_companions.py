@@ -151,7 +151,7 @@ def test_the_companions_of_any_answers_are_well_formed(seed: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(24, 400))
+@pytest.mark.parametrize("seed", range(24, 64))
 def test_the_companions_of_many_answers_are_well_formed(seed: int) -> None:
     assert all_broken(sample(seed)) == []
 

@@ -51,7 +51,10 @@ def count_onsets(requests: float, wanted: int, of: int, rate: float) -> float:
     """Return how often so many requests bring the last of them to that count by chance, at a steady rate."""
     positive("the requests", requests)
     count("the count that alarms", wanted, at_least=1)
+    count("the requests counted back", of, at_least=1)
     probability("the rate", rate)
+    if wanted > of:
+        raise Invalid(f"{shown(wanted)} of {shown(of)} requests is more than there are")
     before = comb(of - 1, wanted - 1) * rate ** (wanted - 1) * (1 - rate) ** (of - wanted)
     return requests * rate * (1 - rate) * before
 
@@ -59,6 +62,8 @@ def count_onsets(requests: float, wanted: int, of: int, rate: float) -> float:
 def count_that_alarms(requests: float, of: int, rate: float, at_most: float) -> int:
     """Return the smallest count among the last requests that chance reaches no more often than that."""
     above("the false alarms allowed", at_most, 0)
+    count("the requests counted back", of, at_least=1)
+    probability("the rate", rate)
     for wanted in range(max(2, int(of * rate) + 1), of + 1):
         if count_onsets(requests, wanted, of, rate) <= at_most:
             return wanted
