@@ -140,6 +140,16 @@ PAYS: Mapping[str, Any] = {
 }  # fmt: skip
 # How a figure is brought beyond a limit that no question holds.
 FIGURED: Mapping[str, Mapping[str, Any]] = {
+    "bearable_missing": {
+        "problem_type": "computer-vision", "serving": ["real-time"], "mean_load": "10/s", "reviews_per_day": 20,
+        "fail_direction": "restrictive",
+        "sources": [{"name": "images", "kind": "images", "completeness": "95%"}],
+        "features": [{"name": "image", "source": "images", "type": "image", "available": "at-request"}],
+    },
+    "false_alarms_within_capacity": {
+        "problem_type": "classification", "evaluation_metric": "recall", "success_threshold": 0.8,
+        "prevalence": "1%", "population": 100_000, "action_capacity": 5000,
+    },
     "serial_recall": {
         "problem_type": "computer-vision", "evaluation_metric": "recall", "baseline_kind": "people",
         "baseline_recall": "90%", "success_threshold": 0.95,
@@ -163,6 +173,31 @@ FIGURED: Mapping[str, Mapping[str, Any]] = {
 RUN = {"serving": ["batch"], "rows_per_run": 100_000, "service_time": "36ms"}
 
 # How a fact is made true that no condition spells out.
+PICKS = {
+    "problem_type": "classification",
+    "evaluation_metric": "precision-at-k",
+    "label_source": "events",
+    "label_scope": "all",
+    "label_delay": "60 days",
+    "action_effect": "changes",
+    "population": 80_000,
+    "action_capacity": 1500,
+    "prevalence": "3.5%",
+    "top_k": 1500,
+    "baseline_value": 0.11,
+    "success_threshold": 0.18,
+    "cost_missed": "180 EUR",
+    "cost_false_alarm": "12 EUR",
+    "primary_metric_kind": "rate",
+    "primary_baseline": 0.82,
+    "minimum_effect": "7 points",
+    "eligible_per_day": 50,
+    "false_alarms_per_month": 2,
+    "max_weeks": 10,
+    "baseline_recall": "5.9%",
+    "baseline_false_alarm_rate": "1.73%",
+    "budget": "3000 EUR/month",
+}
 HINTS: Mapping[str, Mapping[str, Any]] = {
     "imbalanced": {"prevalence": "2%"},
     "rare_positives": {"prevalence": "2%", "problem_type": "classification"},
@@ -224,6 +259,8 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
         "model_access": "any-api", "serving": ["batch"], "who_waits": "nobody", "rows_per_run": 400,
         "air_gap": False, "residency": "anywhere", "text_task": "classes",
     },
+    "cohorts_counted": PICKS,
+    "win_said": PICKS,
     "shares_attention": {"interference": True, "shared": "attention"},
     "shares_supply": {"interference": True, "shared": "supply"},
     "labels_by_finders": {"label_source": "people", "baseline_kind": "people", "baseline_recall": "90%"},
@@ -249,6 +286,11 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "reads_warehouse": {"sources": [{"name": "orders", "kind": "warehouse"}, {"name": "crm"}, {"name": "events"}]},
 }  # fmt: skip
 EQUALS: Mapping[tuple[str, Any], Mapping[str, Any]] = {
+    ("prevalence_reading", "of-labelled"): {
+        "problem_type": "classification", "action_effect": "prevents", "label_source": "events",
+        "label_scope": "not-acted", "prevalence": "5%", "baseline_recall": "50%", "labelled_count": 100_000,
+        "positive_count": 5000,
+    },
     ("budget_fit", "over"): {
         "cloud": "aws", "budget": "200 USD/month", "who_waits": "person", "mean_load": "12/s", "peak_load": "60/s",
         "service_time": "9ms", "latency_p99": "100ms", "worker_cpus": 2, "worker_memory": "4GB", "prices": [],
@@ -274,6 +316,8 @@ def _comparison(tree: Tree, positive: bool, dice: random.Random, wishes: dict[st
         elif right[1] == "source_kinds" and positive:
             wishes["sources"] = [{"name": name, "kind": left[1]} for name in ("orders", "crm", "events")]
         return
+    if left[0] == right[0] == "name" and left[1] in FIGURED and positive:
+        wishes |= FIGURED[left[1]]
     if right[0] != "const" or left[0] != "name":
         return
     values = right[1] if isinstance(right[1], list) else [right[1]]

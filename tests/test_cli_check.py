@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from mlworkflow.documents.sealing import sealed
+from tests import helpers
 
 if TYPE_CHECKING:
     from tests.conftest import Run
@@ -121,3 +122,8 @@ def test_a_bad_pack_names_every_mistake(main: Run, tmp_path: Path) -> None:
 
 def test_an_empty_folder_is_no_pack(main: Run, tmp_path: Path) -> None:
     assert main("check", str(tmp_path)).returncode == 3
+
+
+def test_our_own_knowledge_is_a_sound_pack(main: Run) -> None:
+    done = main("check", "mlworkflow/knowledge", cwd=helpers.ROOT)
+    assert (done.returncode, done.stderr[:7]) == (0, "sound: ")

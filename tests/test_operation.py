@@ -191,7 +191,7 @@ def test_what_a_step_reaches_is_load_times_share_times_days() -> None:
     found = {one.step.id: one for one in exposures(design("churn"))}
     assert found["step-shadow"].reached == 0
     assert found["step-canary"].reached == math.ceil(12 * 86400 * 0.05)
-    assert found["step-experiment"].reached == math.ceil(50 * 0.5 * 21)
+    assert found["step-experiment"].reached == math.ceil(50 * 0.5 * 35)
     text = section(in_full("churn"), "A/B Testing")
     assert "51,840 cases (1,036,800 a day x 5 % x 1 day)" in text
     fleet = {one.step.id: one for one in exposures(design("weld-inspection"))}
@@ -235,7 +235,7 @@ def test_policy_goes_back_first_and_data_after_model_and_features() -> None:
 def test_the_review_queue_holds_numbers_of_the_answers() -> None:
     found = {one["id"]: one["plan"] for one in rows(design("weld-inspection"), "review")}
     assert found["review-load"] == "about 777,600 cases a day arrive, people read 1,600: 0.206 % of them"
-    assert "160 of 1,600" in found["review-sampling"]
+    assert "80 of 1,600" in found["review-sampling"]
     assert "80 a day" in found["review-agreement"]
     assert "32 a day" in found["review-gold"]
     few = {one["id"]: one["plan"] for one in rows(of(reviews_per_day=5), "review")}

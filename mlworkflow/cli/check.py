@@ -15,6 +15,7 @@ from mlworkflow.designing import Spec, design
 from mlworkflow.documents.escape import visible
 from mlworkflow.documents.sealing import Seal, seal_of
 from mlworkflow.errors import CheckFound, InputRefused
+from mlworkflow.pack import OWN, compiled_raw
 from mlworkflow.pack.reading import read_pack
 
 HELP = """A document is generated anew from the answers that stand in it, and compared byte by byte.
@@ -61,7 +62,10 @@ def _check_pack(folder: str, below: list[str]) -> None:
         holds = "questions.toml, roles.toml, prices.toml, every-tool.toml, decisions/, tools/, clauses/ or archetypes/"
         fix = f"a pack holds {holds}"
         raise InputRefused("this folder is no pack", place=folder, fix=fix)
-    stacked([*below, folder])
+    if Path(folder).resolve() == OWN.resolve():
+        compiled_raw()  # our own pack stands below every other, and on nothing
+    else:
+        stacked([*below, folder])
     say(f"sound: {visible(folder)} ({', '.join(f'{count} {kind}' for kind, count in parts.items() if count)})")
 
 
