@@ -125,5 +125,5 @@ def test_an_empty_folder_is_no_pack(main: Run, tmp_path: Path) -> None:
 
 
 def test_our_own_knowledge_is_a_sound_pack(main: Run) -> None:
-    done = main("check", "mlworkflow/knowledge", cwd=helpers.ROOT)
+    done = main("check", str(helpers.ROOT / "mlworkflow" / "knowledge"))
     assert (done.returncode, done.stderr[:7]) == (0, "sound: ")
