@@ -159,7 +159,7 @@ def _closest(say: Say, flips: list[Flip]) -> list[Flip]:
     if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in values):
         return flips[:2]
     near = nearest(say.spec.answers.value(flips[0].answer) or 0, values)
-    return [flip for flip in flips if flip.value in near]
+    return [flip for flip in flips if flip.value in near] or flips[:1]  # nobody said it, and 0 is a change
 
 
 def _value(say: Say, flip: Flip) -> str:
