@@ -9,9 +9,8 @@ from mlworkflow.clause import Sentence
 from mlworkflow.decision import Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import Md, slug
-from mlworkflow.documents.saying import NOT_GIVEN, Say
+from mlworkflow.documents.saying import Say
 from mlworkflow.question import Entry
-from mlworkflow.wording import said
 
 _MARKS = re.compile(r"\*\*|`")
 
@@ -33,32 +32,18 @@ class Full(Say):
 class Plain(Full):
     """Says a design without escapes: for YAML, JSON and code, which quote in their own way."""
 
-    def value(self, name: str, otherwise: str = NOT_GIVEN) -> Md:
-        """Return a value in words."""
-        return Md(self.spec.said(name) if self.known(name) else otherwise)
-
-    def texts(self, name: str) -> list[Md]:
-        """Return the parts of a list answer."""
-        return [Md(part) for part in self.spec.value(name) or ()]
-
-    def field(self, entry: Entry, question: str, name: str, otherwise: str = NOT_GIVEN) -> Md:
-        """Return a field of a record in words."""
-        value = entry.value(name)
-        if value is None:
-            return Md(otherwise)
-        asked = next(one for one in self.spec.knowledge.question[question].fields if one.id == name)
-        return Md(said(asked.kind, value, {one.id: one.label or one.means for one in asked.choices}))
+    def quote(self, text: str) -> Md:
+        """Return a value's text as it is."""
+        return Md(text)
 
     def sentence(self, sentence: Sentence) -> Md:
         """Return one of our sentences without its marks."""
         return Md(_MARKS.sub("", str(sentence)))
 
     def chosen(self, verdict: Verdict) -> Md:
-        """Return the name of the chosen option."""
-        return Md(_MARKS.sub("", super().chosen(verdict)) if verdict.chosen is None else self._name(verdict))
-
-    def _name(self, verdict: Verdict) -> str:
-        return self.spec.world.option_name(verdict.decision, verdict.chosen)
+        """Return the name of the chosen option; where nothing is left, without its marks."""
+        found = super().chosen(verdict)
+        return Md(_MARKS.sub("", found)) if verdict.chosen is None else found
 
 
 def system(spec: Spec) -> str:

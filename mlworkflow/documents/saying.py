@@ -39,6 +39,10 @@ class Say:
     def __init__(self, spec: Spec) -> None:
         self.spec = spec
 
+    def quote(self, text: str) -> Md:
+        """Return a value's text so that it cannot be taken for Markdown."""
+        return escape(text)
+
     # -------------------------------------------------------------- values
 
     def known(self, name: str) -> bool:
@@ -61,7 +65,7 @@ class Say:
 
     def value(self, name: str, otherwise: str = NOT_GIVEN) -> Md:
         """Return a value as the document says it."""
-        return escape(self.spec.printed(name)) if self.known(name) else Md(otherwise)
+        return self.quote(self.spec.printed(name)) if self.known(name) else Md(otherwise)
 
     def marked(self, name: str, otherwise: str = NOT_GIVEN) -> Md:
         """Return a value with the mark of where it comes from: assumed or computed; given ones carry none."""
@@ -81,11 +85,11 @@ class Say:
         amount = self.spec.value(figure)
         if amount is None:
             return Md(NOT_GIVEN)
-        return escape(f"{say_number(float(f'{amount:.2e}'))} {self.spec.value('currency')}".strip())
+        return self.quote(f"{say_number(float(f'{amount:.2e}'))} {self.spec.value('currency')}".strip())
 
     def texts(self, name: str) -> list[Md]:
         """Return the parts of a list answer."""
-        return [escape(part) for part in self.spec.value(name) or ()]
+        return [self.quote(part) for part in self.spec.value(name) or ()]
 
     def field(self, entry: Entry, question: str, name: str, otherwise: str = NOT_GIVEN) -> Md:
         """Return a field of a record as the document says it."""
@@ -93,13 +97,13 @@ class Say:
         if value is None:
             return Md(otherwise)
         asked = next(one for one in self.spec.knowledge.question[question].fields if one.id == name)
-        return escape(said(asked.kind, value, {one.id: one.label or one.means for one in asked.choices}))
+        return self.quote(said(asked.kind, value, {one.id: one.label or one.means for one in asked.choices}))
 
     # -------------------------------------------------------------- sentences and choices
 
     def sentence(self, sentence: Sentence) -> Md:
         """Return one of our sentences, with its values escaped."""
-        return Md(sentence.quoted(escape))
+        return Md(sentence.quoted(self.quote))
 
     def reason(self, because: Because, pack: str = "") -> Md:
         """Return a row's sentence, with the pack that it comes from."""
@@ -119,11 +123,11 @@ class Say:
             return Md("**nothing that meets the answers is left**")
         if not verdict.applies:
             return Md("does not apply")
-        return escape(self.spec.world.option_name(verdict.decision, verdict.chosen))
+        return self.quote(self.spec.world.option_name(verdict.decision, verdict.chosen))
 
     def option(self, verdict: Verdict, id: str | None) -> Md:
         """Return the name of an option of a decision."""
-        return escape(self.spec.world.option_name(verdict.decision, id))
+        return self.quote(self.spec.world.option_name(verdict.decision, id))
 
     def means(self, id: str) -> Md:
         """Return what the chosen option means."""
@@ -138,7 +142,7 @@ class Say:
         """Return the weightiest reason of a verdict, and a person's own where they decided."""
         if verdict.overruled is not None:
             instead = self.option(verdict, verdict.overruled.instead_of)
-            return Md(f"decided by a person: {escape(verdict.overruled.reason)} (the rows say {instead})")
+            return Md(f"decided by a person: {self.quote(verdict.overruled.reason)} (the rows say {instead})")
         if verdict.conflict:
             ways = "; ".join(
                 f"{self.option(verdict, lost.option)}: {self.sentence(lost.because[0].says)}"

@@ -109,11 +109,20 @@ EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
 
 
 @fact("subjects")
+def features_by_name(
+    target: str, problem_type: str = "", features: tuple[Entry, ...] = (), sources: tuple[Entry, ...] = ()
+) -> tuple[Subject, ...]:
+    """The feature candidates with what their words and sources say; another number leaves them as they are."""
+    by_name = {entry.value("name"): entry for entry in sources or ()}
+    late = {entry.value("source") for entry in features or () if entry.value("available") == "after-label"}
+    lists = problem_type in ("ranking", "recommendation")
+    return tuple(_feature(entry, by_name.get(entry.value("source")), target, lists, late) for entry in features or ())
+
+
+@fact("subjects")
 def feature_subjects(
-    target: str,
+    features_by_name: tuple[Subject, ...],
     problem_type: str = "",
-    features: tuple[Entry, ...] = (),
-    sources: tuple[Entry, ...] = (),
     rows: float | None = None,
     group_key: str | None = None,
     horizon: float | None = None,
@@ -121,12 +130,9 @@ def feature_subjects(
     label_delay: float | None = None,
 ) -> tuple[Subject, ...]:
     """The feature candidates with what follows about each."""
-    by_name = {entry.value("name"): entry for entry in sources or ()}
-    late = {entry.value("source") for entry in features or () if entry.value("available") == "after-label"}
-    lists = problem_type in ("ranking", "recommendation")
-    found = [_feature(entry, by_name.get(entry.value("source")), target, lists, late) for entry in features or ()]
+    found = features_by_name
     if problem_type == "forecasting":
-        found = [_in_time(one, horizon, forecast_step, label_delay or 0) for one in found]
+        found = tuple(_in_time(one, horizon, forecast_step, label_delay or 0) for one in found)
     return tuple(
         replace(one, attributes={**one.attributes, "comes_back": _back(one, rows, group_key)}) for one in found
     )

@@ -234,7 +234,7 @@ def _rollback(say: Say) -> Md:
     rules = say.spec.kind("rollback")
     if not rules:
         return Md("none can be automatic here; a person decides by the rules of the step")
-    return Md(f"any of the {len(rules)} rules below, {say.sentence(rules[0].says)} first")
+    return Md(f"any of the {len(rules)} rules below; the first: {say.sentence(rules[0].says)}")
 
 
 def _effect(say: Say) -> Md:
