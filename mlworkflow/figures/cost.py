@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mlworkflow.figures.design import with_a_spare
 from mlworkflow.figures.registry import DAY, JUDGEMENT, figure
+from mlworkflow.figures.serving import with_a_spare
 from mlworkflow.price import exchanged
 from mlworkflow.quantity import Money
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlworkflow.figures.design import PICKED
+from mlworkflow.figures.mistakes import PICKED
 from mlworkflow.figures.registry import DAY, figure
 from mlworkflow.quantity import Money
 

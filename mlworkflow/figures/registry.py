@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 DAY = 86400.0
+WEEK = 7 * DAY
+HOUR = 3600.0
 JUDGEMENT = "judgement"
 
 

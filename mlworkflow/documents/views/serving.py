@@ -8,7 +8,7 @@ from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
 from mlworkflow.documents.views import cost
 from mlworkflow.facts import Subject
-from mlworkflow.figures.design import MODEL_PART
+from mlworkflow.figures.serving import MODEL_PART
 
 PLATFORM = {"batch": "batch", "real-time": "realtime", "streaming": "streaming", "edge": "edge", "queue": "queue"}
 

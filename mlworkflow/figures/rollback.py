@@ -1,0 +1,95 @@
+"""Which counts take a release back, in a canary and at full traffic."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mlworkflow.figures.registry import figure
+
+CANARY_SHARE = 0.05
+
+
+ALLOWED = "1 - availability, 1 % if none was given"
+
+
+def _errors(low_traffic: bool, load: float, availability: float | None) -> Any:
+    """The quickest count that three times the allowed errors pass; none where a few requests in a row must do."""
+    from mlworkflow.numbers.alarms import error_rule
+
+    allowed = 0.01 if availability is None else 1 - availability
+    return None if low_traffic or load <= 0 or allowed <= 0 else error_rule(load * allowed)
+
+
+@figure(
+    "duration",
+    "experiment",
+    "shortest window whose count of errors is passed at 3 times the allowed share in 8 of 10 cases and at the allowed "
+    f"share on 1 day of 20 (Poisson); allowed: {ALLOWED}; 5 % of the mean load",
+)
+def canary_window(
+    any_online: bool,
+    low_traffic: bool,
+    mean_load: float,
+    availability: float | None = None,
+    shares_supply: bool = False,
+) -> float | None:
+    """Time in which a canary of 5 % shows three times the allowed errors."""
+    rule = _errors(low_traffic, CANARY_SHARE * mean_load, availability) if any_online and not shares_supply else None
+    return rule.seconds if rule else None
+
+
+@figure("count", "experiment", "the count of that window")
+def canary_errors(canary_window: float, mean_load: float, availability: float | None = None) -> float | None:
+    """Failed requests of a canary in that time that take it back."""
+    rule = _errors(False, CANARY_SHARE * mean_load, availability)
+    return rule.errors if rule else None
+
+
+@figure("count", "experiment", "5 % of the mean load x that window")
+def canary_requests(canary_window: float, mean_load: float) -> float:
+    """Requests of a canary of 5 % in that time."""
+    return CANARY_SHARE * mean_load * canary_window
+
+
+@figure("duration", "experiment", "as for the canary, at the whole mean load")
+def service_window(
+    any_online: bool, low_traffic: bool, mean_load: float, availability: float | None = None
+) -> float | None:
+    """Time in which the whole traffic shows three times the allowed errors."""
+    rule = _errors(low_traffic, mean_load, availability) if any_online else None
+    return rule.seconds if rule else None
+
+
+@figure("count", "experiment", "the count of that window")
+def service_errors(service_window: float, mean_load: float, availability: float | None = None) -> float | None:
+    """Failed requests of the whole traffic in that time that take a release back."""
+    rule = _errors(False, mean_load, availability)
+    return rule.errors if rule else None
+
+
+@figure("count", "experiment", "mean load x that window")
+def service_requests(service_window: float, mean_load: float) -> float:
+    """Requests of the whole traffic in that time."""
+    return mean_load * service_window
+
+
+@figure("count", "experiment", "the larger of today's actions and the capacity less random and planted reviews")
+def reviews_at_least(
+    experiment_kind: str, actions_of_baseline: float, action_capacity: float, set_aside_reviews: float | None = None
+) -> float | None:
+    """Cases of a period that one of two flags, if one finds all that the other finds."""
+    return (
+        max(actions_of_baseline, action_capacity - (set_aside_reviews or 0))
+        if experiment_kind == "parallel-run"
+        else None
+    )
+
+
+@figure("count", "experiment", "today's actions + capacity - random and planted reviews")
+def reviews_at_most(
+    experiment_kind: str, actions_of_baseline: float, action_capacity: float, set_aside_reviews: float | None = None
+) -> float | None:
+    """Cases of a period that one of two flags, if the two find different ones."""
+    return (
+        actions_of_baseline + action_capacity - (set_aside_reviews or 0) if experiment_kind == "parallel-run" else None
+    )
