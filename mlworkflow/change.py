@@ -60,8 +60,17 @@ def behind(world: World, read: Iterable[str]) -> tuple[str, ...]:
             found.append(name)
         else:
             world.read(name)
-            todo.extend(world.reads.get(name, ()))
+            read = tuple(world.reads.get(name, ()))
+            listed = [one for one in read if _lists(world.knowledge, one)] if _lists(world.knowledge, name) else []
+            todo = [*listed, *todo, *(one for one in read if one not in listed)]
     return tuple(found)
+
+
+def _lists(knowledge: Knowledge, name: str) -> bool:
+    """Whether a name is of records, or of what was read from records: these are what a person would open first."""
+    if name in FACTS:
+        return FACTS[name].domain.kind == "subjects"
+    return name in knowledge.question and knowledge.question[name].kind == "records"
 
 
 def figures_behind(world: World, read: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -164,7 +165,8 @@ def _percent(value: float) -> str:
 
 
 def _rounded(value: float, digits: int = 4) -> float:
-    return float(format(value, f".{digits - 1}e"))
+    rounded = float(format(value, f".{digits - 1}e"))
+    return value if math.isinf(rounded) else rounded  # the largest numbers have nothing above them to round to
 
 
 def _grouped(text: str) -> str:
@@ -185,7 +187,10 @@ def _is_long(text: str) -> bool:
 
 def _exactly(value: float, unit: Ratio) -> str | None:
     """Return the value in this unit, if it is at least one and one decimal is enough to say it exactly."""
-    text = format(value * unit[1] / unit[0], ".1f").removesuffix(".0")
+    amount = value * unit[1] / unit[0]
+    if amount > 1e300:  # beyond what can be multiplied back
+        return None
+    text = format(amount, ".1f").removesuffix(".0")
     whole, _, fraction = text.partition(".")
     above, below = int(whole + fraction) * unit[0], 10 ** len(fraction) * unit[1]
     return text if int(whole) >= 1 and above / below == value else None

@@ -110,7 +110,7 @@ EVENT_KINDS = ("kafka", "kinesis", "pubsub", "logs", "sensor")
 
 @fact("subjects")
 def features_by_name(
-    target: str, problem_type: str = "", features: tuple[Entry, ...] = (), sources: tuple[Entry, ...] = ()
+    target: str, features: tuple[Entry, ...] = (), sources: tuple[Entry, ...] = (), problem_type: str = ""
 ) -> tuple[Subject, ...]:
     """The feature candidates with what their words and sources say; another number leaves them as they are."""
     by_name = {entry.value("name"): entry for entry in sources or ()}

@@ -60,7 +60,7 @@ class Measure:
         if isinstance(value, str):
             return value
         if self.kind in ("duration", "share", "rate"):
-            return KINDS[self.kind].say(value * self.base) if math.isfinite(value) else str(value)
+            return KINDS[self.kind].say(value * self.base) if math.isfinite(value * self.base) else str(value)
         return f"{value:,.10g}"
 
 
