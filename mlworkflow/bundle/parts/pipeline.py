@@ -16,6 +16,7 @@ from mlworkflow.bundle.yaml_text import as_yaml
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import Md, code
 from mlworkflow.documents.views import features as view
+from mlworkflow.freshness import freshness
 from mlworkflow.quantity import say_duration, say_share
 from mlworkflow.question import Entry
 
@@ -454,10 +455,12 @@ def _of_source(say: Full, source: Entry, name: str) -> Iterator[Check]:
         f"all{broken}",
         "quarantine; the last accepted load is used, the owner is called",
     )
-    if source.value("refresh") is not None:
-        late = (source.value("arrival_lag") or 0.0) + 2 * source.value("refresh")
+    if (fresh := freshness(source)) is not None:
         yield Check(
-            stage, "age of the newest row", f"at most {say_duration(late)}", "alert; the last accepted load is used"
+            stage,
+            "age of the data: now minus the time up to which the load is complete, with rows or without",
+            f"at most {fresh.alarms}",
+            "alert; the last accepted load is used",
         )
     if source.value("completeness") is not None:
         missing = say_share(round(max(2 * (1 - source.value("completeness")), 0.001), 6))

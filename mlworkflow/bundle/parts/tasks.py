@@ -13,6 +13,7 @@ from mlworkflow.bundle.words import Plain, accepted_sources, used_features
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import written
 from mlworkflow.documents.escape import escape
+from mlworkflow.freshness import freshness
 from mlworkflow.gates import gates_of
 from mlworkflow.responsibility import Responsibility, responsibility
 from mlworkflow.responsibility.team import SEATS
@@ -109,8 +110,9 @@ class _Tasks:
 
     def _source(self, source: Any) -> Task:
         name, owner = source.value("name"), self.say.field(source, "sources", "owner", "its owner, still to be named")
-        fresh = self.say.field(source, "sources", "refresh", "a freshness that is still to be agreed")
-        done = f"schema, freshness ({fresh}) and notice of change are written down and signed by {owner}"
+        fresh = freshness(source)
+        age = f"data at most {fresh.says} old, alarm at {fresh.alarms}" if fresh else "still to be agreed"
+        done = f"schema, freshness ({age}) and notice of change are written down and signed by {owner}"
         if source.value("licence") in (None, "unknown"):
             done += "; its licence is checked and allows this use"
         if source.value("mutability") == "overwritten":
