@@ -24,10 +24,10 @@ from mlworkflow.bundle.alarms import SERIES, alarms
 from mlworkflow.bundle.expecting import expected
 from mlworkflow.bundle.file import File
 from mlworkflow.bundle.filling import files, left_out
+from mlworkflow.bundle.flows import flows, ordered
 from mlworkflow.bundle.orchestrators import KNOWN as ORCHESTRATORS
 from mlworkflow.bundle.parts import PARTS
 from mlworkflow.bundle.parts.comparing import smallest_gain_of_cases, smallest_gain_of_lists
-from mlworkflow.bundle.parts.pipeline import flows, ordered
 from mlworkflow.bundle.platforms import KNOWN as PLATFORMS
 from mlworkflow.bundle.platforms import fargate_size
 from mlworkflow.bundle.steps import RETRIES, Step

@@ -366,7 +366,7 @@ def test_model_to_production_data_contract_and_on_call_always_stand_there(size: 
 def test_every_handoff_says_what_crosses_how_it_is_accepted_and_how_it_fails() -> None:
     for clause in KNOWLEDGE.clauses:
         if clause.kind == "handoff":
-            assert set(clause.columns) - {"always"} == {
+            assert set(clause.columns) - {"always", "verdict"} == {
                 "from", "to", "artifact", "contract", "test", "failure", "hat",
             }  # fmt: skip
 

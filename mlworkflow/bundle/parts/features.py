@@ -12,7 +12,7 @@ from mlworkflow.bundle.page import page, points, section, table
 from mlworkflow.bundle.words import Full, Plain, accepted_sources, chosen, identifiers, system, used_features
 from mlworkflow.bundle.yaml_text import as_yaml, quoted
 from mlworkflow.designing import Spec
-from mlworkflow.documents.escape import Md, code
+from mlworkflow.documents.escape import code
 from mlworkflow.documents.saying import Say, capital
 from mlworkflow.documents.views import features as view
 from mlworkflow.freshness import freshness

@@ -9,23 +9,15 @@ from typing import Any
 from mlworkflow.artifacts import artifacts
 from mlworkflow.bundle.file import File
 from mlworkflow.bundle.page import page, section
+from mlworkflow.bundle.showing import HATS, shown_by, shows, wearer
 from mlworkflow.bundle.words import Plain, accepted_sources, used_features
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import written
 from mlworkflow.documents.escape import escape
 from mlworkflow.freshness import freshness
 from mlworkflow.gates import gates_of
-from mlworkflow.responsibility import Responsibility, responsibility
+from mlworkflow.responsibility import responsibility
 from mlworkflow.responsibility.team import SEATS
-
-# Which hat shows a gate or answers a question, by the word that gates and questions use.
-HATS = {
-    "data": "data-engineer",
-    "model": "data-scientist",
-    "platform": "platform",
-    "product": "product",
-    "legal": "product",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +185,14 @@ class _Tasks:
         for one in gates_of(self.spec, "before"):
             if one.owner == owner:
                 done = f"{one.key} {one.wanted} stands in gates.toml; {one.column('evidence')}"
-                yield self._task(one.id, f"Show: {self.say.sentence(one.applied.says)}", done, stage, HATS[owner])
+                yield Task(
+                    one.id,
+                    f"Show: {self.say.sentence(one.applied.says)}",
+                    done,
+                    stage,
+                    found.hat if (found := shown_by(one, self.owned)) else HATS[owner],
+                    shows(one, self.owned),
+                )
 
     def _handoffs(self, stage: str) -> Iterator[Task]:
         yield from (self._handoff(one) for one in self.owned.handoffs if one.giving.stage.id == stage)
@@ -202,7 +201,7 @@ class _Tasks:
         taker = " and ".join(person.name for person in one.takers)
         giver = one.givers[0] if one.givers else None
         hat = next((role for role in giver.hats if role in one.giving.owners), giver.hats[0]) if giver else ""
-        title = f"Hand over to {taker}: {self.say.column(one.clause, 'artifact')}"
+        title = f"Hand over to {taker}: {self.say.sentence(one.artifact)}"
         return Task(
             one.clause.id,
             title,
@@ -211,12 +210,6 @@ class _Tasks:
             hat,
             giver.name if giver else "nobody",
         )
-
-
-def wearer(owned: Responsibility, hat: str) -> str:
-    """Return who wears a hat: first the one whose role it is."""
-    fits = [one for one in owned.people if hat in one.roles] or [one for one in owned.people if hat in one.hats]
-    return fits[0].name if fits else "nobody"
 
 
 # ------------------------------------------------------------------ the checklist
