@@ -392,7 +392,7 @@ def test_an_approver_outside_a_team_of_one_signs_its_releases() -> None:
 def test_where_the_owner_stays_the_advice_is_for_one_who_is_both_sides() -> None:
     row = next(line for line in document(team_size=2, size="full").splitlines() if line.startswith("| Model handoff"))
     assert "same person, another hat" in row
-    assert "A day later, load the entry on a clean machine" in row
+    assert "A day later, load the model on a clean machine" in row
 
 
 # ------------------------------------------------------------------ answers

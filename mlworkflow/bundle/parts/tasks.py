@@ -9,6 +9,7 @@ from typing import Any
 from mlworkflow.artifacts import artifacts
 from mlworkflow.bundle.file import File
 from mlworkflow.bundle.page import page, section
+from mlworkflow.bundle.preparing import chores
 from mlworkflow.bundle.showing import HATS, shown_by, shows, wearer
 from mlworkflow.bundle.words import Plain, accepted_sources, used_features
 from mlworkflow.designing import Spec
@@ -53,6 +54,7 @@ class _Tasks:
         self.say = Plain(spec)
         self.owned = responsibility(spec)
         self.generative = spec.value("problem_type") == "generative"
+        self.chores = list(chores(self.say))
 
     def _task(self, id: str, title: str, done: str, stage: str, hat: str, *duties: str) -> Task:
         """A task goes to the owner of a duty where one is named, else to whoever wears the hat."""
@@ -60,6 +62,12 @@ class _Tasks:
         if owned is not None:
             return Task(id, title, done, stage, owned.hat, owned.accountable.name)
         return Task(id, title, done, stage, hat, wearer(self.owned, hat))
+
+    def _chores(self, stage: str) -> Iterator[Task]:
+        """Accesses, groups, plans, cards and evidence of a stage."""
+        for one in self.chores:
+            if one.stage == stage:
+                yield self._task(one.id, one.title, one.done, stage, one.hat, *one.duties)
 
     def framing(self) -> Iterator[Task]:
         """What must be settled before the first query."""
@@ -74,7 +82,8 @@ class _Tasks:
                 yield self._handoff(handoff)
 
     def data(self) -> Iterator[Task]:
-        """Sources, features, checks and the snapshot."""
+        """Accesses, sources, groups, features, checks and the snapshot."""
+        yield from self._chores("data")
         for source in accepted_sources(self.spec):
             yield self._source(source)
         rule = "as-of join proves that no value is younger than the prediction, and one function serves training and serving"
@@ -121,6 +130,7 @@ class _Tasks:
 
     def training(self) -> Iterator[Task]:
         """Candidates, the run, and the report on it."""
+        yield from self._chores("train")
         for number, one in enumerate(self.spec.kind("candidate"), 1):
             done = f"run is tracked; stops: {self.say.column(one, 'stops')}; budget: {self.say.column(one, 'budget')}"
             yield self._task(
@@ -139,6 +149,7 @@ class _Tasks:
 
     def serving(self) -> Iterator[Task]:
         """Contracts, the registry entry, and what the platform must show."""
+        yield from self._chores("serve")
         for number, one in enumerate(self.spec.kind("contract"), 1):
             says = str(self.say.sentence(one.says))
             title, _, rest = says.partition(": ")
@@ -152,6 +163,7 @@ class _Tasks:
 
     def operating(self) -> Iterator[Task]:
         """Alerts, the rollout, its note, and what comes after."""
+        yield from self._chores("deploy")
         for alert in self.spec.kind("alert"):
             done = f"it rang once in staging ({self.say.column(alert, 'monitor')}), and its entry in runbook.md was followed"
             yield self._task(
