@@ -84,6 +84,10 @@ def _metric(say: Say) -> Md:
 def _baseline(say: Say) -> Md:
     kind = say.marked("baseline_kind")
     if not say.known("baseline_value"):
+        if say.known("baseline_reached"):
+            return Md(
+                f"{kind}: {say.value('baseline_reached')} (as told; measured again with the metric code of this project)"
+            )
         return Md(f"{kind}; value still to be measured with the metric code of this project")
     how = f" ({say.value('baseline_measured')})" if say.known("baseline_measured") else ""
     hidden = (
