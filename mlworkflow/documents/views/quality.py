@@ -39,7 +39,7 @@ def view(say: Say) -> dict[str, Any]:
     shown = [check for check in found if say.full or not check.holds]
     return {
         "checks": shown,
-        "whole": say.full,
+        "open": bool(shown) and not say.full,
         "held": sum(check.holds for check in found),
         "all": len(found),
         "waived": [_waived(say, one) for one in say.spec.answers.entries("waivers")],

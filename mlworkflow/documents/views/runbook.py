@@ -41,15 +41,26 @@ def _alerts(say: Say) -> tuple[Applied, ...]:
 
 
 def _named(say: Say, one: Applied) -> Md:
-    return Md(f"{say.sentence(one.says)}, {say.column(one, 'severity')}")
+    severity = str(say.column(one, "severity"))
+    own = "" if len(_reactions(say)[severity]) == 1 else f" ({_reaction(say, one)})"
+    return Md(f"{say.sentence(one.says)}, {severity}{own}")
 
 
 def _answered(say: Say) -> Md:
-    """Within which time each severity is answered: said once, as the alerts of one severity are answered alike."""
+    """Within which time each severity is answered, said once where all alerts of it are answered alike."""
+    found = _reactions(say)
+    return Md(
+        ". ".join(
+            f"{severity}: {', '.join(found[severity])}" for severity in sorted(found) if len(found[severity]) == 1
+        )
+    )
+
+
+def _reactions(say: Say) -> dict[str, dict[str, None]]:
     found: dict[str, dict[str, None]] = {}
     for one in _alerts(say):
         found.setdefault(str(say.column(one, "severity")), {})[str(_reaction(say, one))] = None
-    return Md(". ".join(f"{severity}: {' or '.join(found[severity])}" for severity in sorted(found)))
+    return found
 
 
 def _entry(say: Say, one: Applied) -> dict[str, Any]:
