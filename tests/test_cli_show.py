@@ -182,7 +182,7 @@ def test_a_signal_leads_to_one_outcome(main: Run) -> None:
 
 def test_the_usual_case_is_shown_with_its_reasons_and_what_is_left_out(main: Run) -> None:
     shown = lines(main, "archetype", CHURN)
-    assert shown[0].startswith("churn-and-propensity: churn and propensity, because the target says “churn”")
+    assert shown[0].startswith("churn-and-propensity: churn and propensity, because the target says “churned”")
     assert any(line.strip().startswith("left out:") for line in shown)
     found = data(main, "archetype", CHURN)
     assert found["archetype"]["id"] == "churn-and-propensity"
