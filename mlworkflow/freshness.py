@@ -31,7 +31,7 @@ class Freshness:
     @property
     def says(self) -> str:
         """The age in good order as text, with how it came about where two times add up."""
-        lag = f" ({self._sum})" if self.lag else ""
+        lag = f" ({say_duration(self.refresh)} + {say_duration(self.lag)} lag)" if self.lag else ""
         return f"{say_duration(self.oldest)}{lag}"
 
     @property
@@ -39,12 +39,8 @@ class Freshness:
         """The age that alarms as text, with how it came about."""
         if self.oldest + self.refresh < SHORTEST_ALARM:
             return f"{say_duration(self.stale)} (the shortest that a check each minute can tell)"
-        lag = f" + {say_duration(self.lag)} arrival lag" if self.lag else ""
+        lag = f" + {say_duration(self.lag)} lag" if self.lag else ""
         return f"{say_duration(self.stale)} (2 × {say_duration(self.refresh)} refresh{lag})"
-
-    @property
-    def _sum(self) -> str:
-        return f"{say_duration(self.refresh)} refresh + {say_duration(self.lag or 0.0)} arrival lag"
 
 
 def freshness(source: Entry | None) -> Freshness | None:

@@ -232,7 +232,7 @@ def test_a_release_is_decided_by_whoever_was_said_and_prepared_by_the_team(name:
     page, approver = files(name)["README.md"], str(design(name).value("approver"))
     assert "Stop or go at each step" in of_person(page, approver, "Yours")
     prepared = next(one for one in responsibility(design(name)).duties if one.clause.id == "duty-release")
-    assert str(prepared.clause.says) == f"Release decision, prepared for {approver}"
+    assert str(prepared.clause.says) == "Preparing the release decision"
     assert f"From {approver}: stop or go" in of_person(page, prepared.accountable.name, "You wait for")
 
 

@@ -302,7 +302,7 @@ def test_each_source_is_scored_and_says_why_it_was_taken_or_refused() -> None:
     assert [row[0] for row in summary.rows] == ["`orders`", "`crm`", "`web_events`", "`credit_scores`"]
     assert "**Rejected: bad in completeness, mutability; unknown: licence, history. No feature may read it.**" in page
     assert page.count("Contract clause:") == 3
-    assert "beyond 54 hours (2 × 1 day refresh + 6 hours arrival lag) a refresh counts as missed" in page
+    assert "beyond 54 hours (2 × 1 day refresh + 6 hours lag) a refresh counts as missed" in page
 
 
 def test_a_score_falls_when_an_answer_gets_worse() -> None:

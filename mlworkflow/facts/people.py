@@ -71,10 +71,11 @@ def people_on_rota(people_at_hand: float, people: tuple[Entry, ...] | None = Non
 
 
 @fact("text")
-def release_for(approver: str | None = None, people: tuple[Entry, ...] | None = None) -> str:
-    """For whom a release is prepared, where whoever decides on it is not of the team."""
+def release_duty(approver: str | None = None, people: tuple[Entry, ...] | None = None) -> str:
+    """What the team owns of a release: the decision, or its preparation where somebody else decides."""
     names = [str(entry.value("name")) for entry in _present(people)]
-    return "" if approver is None or approves(approver, names) else f", prepared for {approver}"
+    decides = approver is None or approves(approver, names) is not None
+    return "Release decision" if decides else "Preparing the release decision"
 
 
 def approves(approver: str, names: Sequence[str]) -> str | None:
