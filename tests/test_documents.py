@@ -219,7 +219,7 @@ def test_each_size_says_less_than_the_next_and_what_an_expert_noticed_at_each(na
     specs = {size: helpers.spec(helpers.answers({**values, "size": size})) for size in ("brief", "standard", "full")}
     texts = {size: render(spec) for size, spec in specs.items()}
     counted = [words_of(text) for text in texts.values()]
-    assert counted[0] < 0.8 * counted[1] < 0.5 * counted[2]
+    assert counted[0] < 0.85 * counted[1] < 0.45 * counted[2]
     for size, text in texts.items():
         assert faults(text) == [], size
         say = Say(specs[size])
@@ -317,9 +317,9 @@ def test_rendering_does_not_depend_on_the_process() -> None:
 # ------------------------------------------------------------------ the ten quality checks
 
 
-def changed(change: dict[str, Any]) -> Spec:
+def changed(change: dict[str, Any], size: str = "standard") -> Spec:
     """Return the design of the first example with some answers changed."""
-    values = helpers.without(helpers.example_values("churn"), change.get("without", ()))
+    values = {"size": size} | helpers.without(helpers.example_values("churn"), change.get("without", ()))
     values |= {id: value for id, value in change.items() if id not in ("without", "known")}
     known = change.get("known", ())
     values["features"] = [
@@ -336,7 +336,8 @@ def test_each_quality_check_can_be_ticked_and_unticked(id: str, side: str) -> No
     found = {check.id: check for check in checks(Say(spec))}
     assert found[id].holds is (side == "ticks"), found[id].reason
     box = "x" if side == "ticks" else " "
-    assert f"\n- [{box}] {id} " in render(spec)
+    assert f"\n- [{box}] {id} " in render(changed(QUALITY[id][side], "full"))
+    assert (f"\n- [ ] {id} " in render(spec)) is (side == "unticks")
 
 
 @pytest.mark.parametrize("name", helpers.EXAMPLES)
@@ -345,5 +346,6 @@ def test_there_are_ten_quality_checks_each_with_its_reason(name: str) -> None:
     full = render(helpers.spec(helpers.answers({**helpers.example_values(name), "size": "full"})))
     assert re.findall(r"^- \[[x ]\] (QC-\d\d) .+: .+\.$", full, re.MULTILINE) == every
     standard = render(helpers.example_spec(name))
-    assert re.findall(r"^- \[[x ]\] (QC-\d\d) ", standard, re.MULTILINE) == every
-    assert all(": " in line for line in re.findall(r"^- \[ \] (QC-.+)$", standard, re.MULTILINE))
+    open_ = re.findall(r"^- \[ \] QC-.+: .+\.$", full, re.MULTILINE)
+    assert re.findall(r"^- \[[x ]\] QC-.+$", standard, re.MULTILINE) == open_
+    assert f"\n{10 - len(open_)} of 10 hold" in standard

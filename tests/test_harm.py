@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy
@@ -78,11 +79,12 @@ def test_without_a_measured_baseline_the_average_has_only_the_break_even_of_one_
 
 
 def test_a_harmful_answer_at_night_is_stopped_by_whoever_sees_it() -> None:
-    entry = document("support-assistant").split("### Harmful or confidential")[1].split("###")[0]
-    assert "outside them whoever sees it switches the fallback on" in entry
-    assert "within 72 hours" in entry
-    down = document("support-assistant").split("### Prediction service fails")[1].split("###")[0]
-    assert "outside them the fallback holds alone" in down
+    runbook = document("support-assistant").split("## Operational Runbook")[1].split("\n## ")[0]
+    answered, rows = runbook.split("| Alert |")
+    assert re.search(r"SEV-1: [^.]+; outside them whoever sees it switches the fallback on", answered)
+    assert re.search(r"SEV-2: [^.]+; outside them the fallback holds alone", answered)
+    assert re.search(r"\| Harmful or confidential answer reported, SEV-1 \|.+within 72 hours", rows)
+    assert "| Prediction service fails or is slow, SEV-2 |" in rows
 
 
 def test_the_first_called_holds_the_duty_of_on_call() -> None:

@@ -114,17 +114,17 @@ def _split(say: Say) -> Md:
         share = round((say.spec.value("treatment_share") or 0.5) * 100, 1)
         assumed = " (assumed)" if say.mark("treatment_share") else ""
         return Md(
-            f"four cells: {share:g} % of the picks from the model{assumed}, the others from today's way, and a random half of each is not acted on{_untouched(say)}; {_drawn(say)}, by {say.choice('assignment-tool')}"
+            f"four cells: {share:g} % of the picks from the model{assumed}, the others from today's way, and a random half of each is not acted on{_untouched(say)}; {_drawn(say)}"
         )
     share = say.spec.value("treatment_share") or 0.5
     control = say.spec.value("control_share") or 1 - share
     rest = 1 - share - control
     if rest > 0.001:
         return Md(
-            f"{round(control * 100, 1):g} % control, {round(share * 100, 1):g} % treatment; the other {round(rest * 100, 1):g} % keep the present one and are not counted{_untouched(say)}; sticky, by {say.choice('assignment-tool')}"
+            f"{round(control * 100, 1):g} % control, {round(share * 100, 1):g} % treatment; the other {round(rest * 100, 1):g} % keep the present one and are not counted{_untouched(say)}; sticky"
         )
     return Md(
-        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}{_untouched(say)}; {_drawn(say)}, by {say.choice('assignment-tool')}"
+        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}{_untouched(say)}; {_drawn(say)}"
     )
 
 

@@ -26,8 +26,7 @@ def view(say: Say) -> dict[str, Any]:
         "store": _store(say),
         "uses": _uses(say),
         "dictionary": Table(
-            _FULL_DICTIONARY if say.full else _DICTIONARY_HEADER,
-            [_words(say, entry) for entry in entries if _is_used(say, entry)] if not say.brief else [],
+            _DICTIONARY, [_words(say, entry) for entry in entries if _is_used(say, entry)] if say.full else []
         ),
         "schemas": Table(
             _SCHEMA_HEADER, [_schema(say, entry) for entry in entries if _is_used(say, entry)] if say.full else []
@@ -114,7 +113,7 @@ def _row(say: Say, entry: Entry) -> tuple[Any, ...]:
     return (
         name(id),
         name(entry.value("source")),
-        Md("not used") if refused else _transformation(say, entry),
+        Md("not used") if refused else Md(f"{_transformation(say, entry)}{_missing(say, entry)}"),
         say.field(entry, "features", "type"),
         Md(_risk(say, id, use)),
     )
@@ -138,6 +137,11 @@ def _transformation(say: Say, entry: Entry) -> Md:
             return Md("shares of earlier outcomes by class")
         case _:
             return say.chosen(verdict)
+
+
+def _missing(say: Say, entry: Entry) -> str:
+    """What a missing value means, where somebody said it."""
+    return f"; missing: {say.field(entry, 'features', 'missing_means')}" if entry.value("missing_means") else ""
 
 
 _SAID_ABOVE = {"rows-are-overwritten": "overwritten-history"}
@@ -204,8 +208,7 @@ def _three_criteria(say: Say, verdict: Verdict) -> str:
     return ", ".join(yes if say.holds(fact) else no for yes, no, fact in said)
 
 
-_DICTIONARY_HEADER = ("Feature", "Description", "Transformation logic", "Expected distribution")
-_FULL_DICTIONARY = (
+_DICTIONARY = (
     "Feature",
     "Description",
     "Data type",
@@ -228,10 +231,11 @@ def _words(say: Say, entry: Entry) -> tuple[Any, ...]:
     return (
         name(entry.value("name")),
         field("description", "to be written"),
-        *((field("type", "number"), name(entry.value("source"))) if say.full else ()),
+        field("type", "number"),
+        name(entry.value("source")),
         _logic(say, entry),
         field("expected", "to measure"),
-        *((field("available", "not said"),) if say.full else ()),
+        field("available", "not said"),
     )
 
 
@@ -270,8 +274,7 @@ def _logic(say: Say, entry: Entry) -> Md:
         text = "over {window} to the origin"
     if chosen == "target-encode" and say.holds("many_classes"):
         text = "smoothed share of each class among outcomes mature before the row's time"
-    missing = f"; missing: {say.field(entry, 'features', 'missing_means')}" if entry.value("missing_means") else ""
-    return Md(text.replace("{window}", str(say.field(entry, "features", "window"))) + missing)
+    return Md(text.replace("{window}", str(say.field(entry, "features", "window"))) + _missing(say, entry))
 
 
 _OUTPUT = {

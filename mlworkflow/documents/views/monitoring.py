@@ -501,16 +501,11 @@ def _policy(say: Say) -> Md:
         return Md(
             f"{policy}, {cadence}: nothing is trained; prompts, index and model id change when the golden set, the weekly audit or a retired model asks for it"
         )
-    why = say.because("retraining-policy")
-    floor = (
-        f"; the newest labels that it may read are {say.value('newest_labels')} old"
-        if say.known("newest_labels") and _trains_on_labels(say)
-        else ""
-    )
-    if say.spec.value("retraining_policy") == "scheduled":
-        return Md(
-            f"{policy}, {cadence}: {say.because('retraining-cadence')}{floor}. Earlier only when the alert on mature labels fires"
-        )
+    scheduled = say.spec.value("retraining_policy") == "scheduled"
+    why = str(say.because("retraining-cadence" if scheduled else "retraining-policy"))
+    newest = str(say.value("newest_labels"))
+    floors = say.known("newest_labels") and _trains_on_labels(say) and newest not in why
+    floor = f"; the newest labels that it may read are {newest} old" if floors else ""
     return Md(f"{policy}, {cadence}: {why}{floor}")
 
 

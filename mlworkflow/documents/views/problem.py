@@ -84,6 +84,10 @@ def _metric(say: Say) -> Md:
 def _baseline(say: Say) -> Md:
     kind = say.marked("baseline_kind")
     if not say.known("baseline_value"):
+        if say.known("baseline_reached"):
+            return Md(
+                f"{kind}: {say.value('baseline_reached')} (as told; measured again with the metric code of this project)"
+            )
         return Md(f"{kind}; value still to be measured with the metric code of this project")
     how = f" ({say.value('baseline_measured')}{_interval(say)})" if say.known("baseline_measured") else ""
     hidden = (
@@ -269,7 +273,8 @@ def _cut(say: Say) -> list[Md]:
             f"At a recall of {say.value('success_threshold')}, {say.value('action_capacity')} places{_set_aside(say)} leave room for a false-alarm rate of {say.value('false_alarms_within_capacity')} at most (computed); both together are the gate."
         )
     if (
-        say.known("highest_recall")
+        say.full
+        and say.known("highest_recall")
         and _ceiling(say)
         and (say.spec.value("highest_recall") < 1 or say.known("recall_at_threshold"))
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from mlworkflow.decision import Because, Verdict
@@ -28,11 +28,6 @@ class Check:
         return Md(f": {self.reason}") if self.reason else Md("")
 
     @property
-    def shortly(self) -> Check:
-        """The check with its reason only where it does not hold."""
-        return replace(self, reason=Md("")) if self.holds else self
-
-    @property
     def box(self) -> Md:
         """The mark in the box; escaping would take the blank away, and `[]` is no box."""
         return Md("x" if self.holds else " ")
@@ -41,9 +36,10 @@ class Check:
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     found = list(checks(say))
-    shown = [check if say.full else check.shortly for check in found if not (say.brief and check.holds)]
+    shown = [check for check in found if say.full or not check.holds]
     return {
         "checks": shown,
+        "open": bool(shown) and not say.full,
         "held": sum(check.holds for check in found),
         "all": len(found),
         "waived": [_waived(say, one) for one in say.spec.answers.entries("waivers")],

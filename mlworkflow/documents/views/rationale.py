@@ -9,6 +9,7 @@ from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table
 from mlworkflow.wording import nearest
 
+ELSEWHERE = ("experiment-tracking", "orchestration", "model-registry", "assignment-tool")
 OBVIOUS = ("problem_type", "already_used", "serving", "evaluation_metric", "split", "retraining")
 
 
@@ -25,8 +26,11 @@ def view(say: Say) -> dict[str, Any]:
         ),
         "changes": Table(("Decision", "Today", "Changes if"), _changes(say) if say.full else []),
         "not_yet": Table(
-            ("Not yet", "Because", "Comes back when"),
-            [(say.sentence(one.says), say.sentence(one.because), say.column(one, "back")) for one in waiting],
+            ("Not yet", *(("Because",) if say.full else ()), "Comes back when"),
+            [
+                (say.sentence(one.says), *((say.sentence(one.because),) if say.full else ()), say.column(one, "back"))
+                for one in waiting
+            ],
         ),
         "upkeep": Md(
             f"The chosen tools want about {say.value('upkeep_hours')} hours a month to keep running (judgement: none 0, light 2, moderate 6, heavy 16 hours each); the team has {say.marked('hours_available')}."
@@ -56,11 +60,16 @@ def _tool(say: Say, verdict: Verdict) -> tuple[Any, ...]:
     words = flip_words(say, verdict, 4 if say.full else 1)
     return (
         verdict.decision.title,
-        Md(f"{say.chosen(verdict)}: {say.why(verdict)}"),
+        Md(say.chosen(verdict) if _reasoned(say, verdict) else f"{say.chosen(verdict)}: {say.why(verdict)}"),
         _lost(say, verdict),
         Md("; ".join(words) or _fixed(verdict)),
         _fact(say, verdict.chosen),
     )
+
+
+def _reasoned(say: Say, verdict: Verdict) -> bool:
+    """Whether the table of another section gives the reason of this choice; in full every row stands for itself."""
+    return not say.full and verdict.id in ELSEWHERE and verdict.overruled is None
 
 
 def _fact(say: Say, id: str | None) -> Md:
@@ -84,7 +93,7 @@ def _fixed(verdict: Verdict) -> str:
 
 
 def _lost(say: Say, verdict: Verdict) -> Md:
-    """The losers that a reader would ask for, grouped by the reason that beat them."""
+    """The losers that a reader would ask for; in full all of them, grouped by the reason that beat them."""
     groups: dict[str, list[str]] = {}
     preferences = {row.id for row in say.spec.knowledge.in_full(verdict.decision).prefers}
     most, names_each = (40, 40) if say.full else (1, 2)
@@ -95,6 +104,8 @@ def _lost(say: Say, verdict: Verdict) -> Md:
         names = groups.setdefault(why, []) if why in groups or len(groups) < most else []
         if len(names) < names_each:
             names.append(str(say.option(verdict, lost.option)))
+    if not say.full:
+        return Md(", ".join(name for names in groups.values() for name in names) or "no other was left")
     chosen_why = str(say.why(verdict))
     return Md(
         "; ".join(

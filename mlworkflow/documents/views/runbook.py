@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mlworkflow.clause import Applied
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table, capital
 from mlworkflow.operation import CAUSES, NOT_CALLED, Called, Entry, calling, drills, entries
@@ -14,11 +15,9 @@ from mlworkflow.responsibility.team import SEATS
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
-        "full": say.full,
-        "table": Table(("Alert", "Fires when", "Called", "Safest act"), _rows(say)) if say.brief else None,
-        "entries": [_whole(say, one) for one in entries(say.spec)]
-        if say.full
-        else [_entry(say, one) for one in say.spec.kind("alert")],
+        "table": None if say.full else _table(say),
+        "answered": None if say.full else _answered(say),
+        "entries": [_whole(say, one) for one in entries(say.spec)] if say.full else [],
         "called": _called(say),
         "staffed": Md(calling(say.spec).statement) if say.full else None,
         "ladder": Table(_LADDER, [_level(say, one) for one in say.spec.kind("level")]) if say.full else None,
@@ -30,14 +29,41 @@ _LADDER = ("Level", "Entered when", "What users get", "Who decides", "How it ret
 _DRILLS = ("Drill", "How often", "Passed when", "Led by")
 
 
-def _rows(say: Say) -> list[tuple[Any, ...]]:
-    return [
-        (say.sentence(one.says), say.column(one, "monitor"), _reaction(say, one), say.column(one, "act"))
-        for one in say.spec.kind("alert")
-    ]
+def _table(say: Say) -> Table:
+    """One row an alert; what to look at first is left to the answers of people in a brief document."""
+    columns = ("monitor", "act") if say.brief else ("monitor", "first", "act")
+    header = ("Alert", "Fires when", *(() if say.brief else ("Look first",)), "Safest act")
+    return Table(header, [(_named(say, one), *(say.column(one, each) for each in columns)) for one in _alerts(say)])
 
 
-def _entry(say: Say, one: Any) -> dict[str, Any]:
+def _alerts(say: Say) -> tuple[Applied, ...]:
+    return say.spec.kind("alert")
+
+
+def _named(say: Say, one: Applied) -> Md:
+    severity = str(say.column(one, "severity"))
+    own = "" if len(_reactions(say)[severity]) == 1 else f" ({_reaction(say, one)})"
+    return Md(f"{say.sentence(one.says)}, {severity}{own}")
+
+
+def _answered(say: Say) -> Md:
+    """Within which time each severity is answered, said once where all alerts of it are answered alike."""
+    found = _reactions(say)
+    return Md(
+        ". ".join(
+            f"{severity}: {', '.join(found[severity])}" for severity in sorted(found) if len(found[severity]) == 1
+        )
+    )
+
+
+def _reactions(say: Say) -> dict[str, dict[str, None]]:
+    found: dict[str, dict[str, None]] = {}
+    for one in _alerts(say):
+        found.setdefault(str(say.column(one, "severity")), {})[str(_reaction(say, one))] = None
+    return found
+
+
+def _entry(say: Say, one: Applied) -> dict[str, Any]:
     columns = ("monitor", "severity", "means", "first", "act", "closed")
     return {
         "title": say.sentence(one.says),
@@ -48,7 +74,7 @@ def _entry(say: Say, one: Any) -> dict[str, Any]:
     }
 
 
-def _reaction(say: Say, one: Any) -> Md:
+def _reaction(say: Say, one: Applied) -> Md:
     """When somebody answers, in the words of the one plan of calls."""
     return Md(calling(say.spec).called(one, "").answers)
 

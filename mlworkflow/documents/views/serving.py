@@ -17,7 +17,7 @@ def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
     return {
         "table": Table(("Aspect", "Detail"), _rows(say)),
-        "fallbacks": [_mode(say, mode) for mode in modes(say)],
+        "fallbacks": [_mode(say, mode) for mode in modes(say)] if say.full else [],
         "figures": Table(("Figure", "Value", "How"), _figures(say)),
         "cost": cost.view(say),
         "latency": _hops(say) if not say.brief else Md(""),

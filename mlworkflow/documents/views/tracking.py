@@ -24,16 +24,11 @@ def _rows(say: Say) -> list[tuple[Any, ...]]:
         ),
         (
             "Organization",
-            Md(f"project {name(project)} → group, one question each, {name(f'{project}/{_group(say)}')} → runs"),
-            Md("a group answers one question, so its runs can be compared fairly"),
+            Md(f"{name(f'{project}/{_group(say)}')}, a group for each question → runs such as {name(_run_name(say))}"),
+            Md("runs of one question compare fairly; a name says model, change, snapshot and seed"),
         ),
-        (
-            "Run names",
-            name(_run_name(say)),
-            Md("model, what was changed, snapshot and seed are in the name; a counter says nothing"),
-        ),
-        ("Comparison", say.choice("run-comparison"), say.because("run-comparison")),
-        ("Data version", say.choice("data-versioning"), say.because("data-versioning")),
+        *([("Comparison", say.choice("run-comparison"), say.because("run-comparison"))] if say.full else []),
+        *([("Data version", say.choice("data-versioning"), say.because("data-versioning"))] if say.full else []),
     ]
 
 

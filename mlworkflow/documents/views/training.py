@@ -11,23 +11,24 @@ from mlworkflow.facts.seasons import apart_of, folds_before
 
 DAY = 86400.0
 _MOST_IN_BRIEF = 3
+_GRID = {"ranges": "Hyperparameter ranges", "stops": "Early stopping"}
 
 
 def view(say: Say) -> dict[str, Any]:
-    """Return what the section shows."""
+    """Return what the section shows; what is searched, and until when, stands in the full size."""
+    columns = ("role", *(_GRID if say.full else ()), "budget")
     return {
         "diagram": Md(diagram(say)),
         "table": Table(("Stage", "Tool/Method", "Notes"), _rows(say)),
         "folds": Table(_ORIGINS, _origins(say)) if _forecasts(say) else Table(_FOLDS, _folds(say)),
         "fold_note": _origin_note(say) if _forecasts(say) else _fold_note(say),
         "candidates": Table(
-            ("Candidate", "Part", "Hyperparameter ranges", "Early stopping", "Resource budget"),
+            ("Candidate", "Part", *(_GRID.values() if say.full else ()), "Resource budget"),
             [
-                (say.sentence(one.says), *(say.column(one, column) for column in ("role", "ranges", "stops", "budget")))
+                (say.sentence(one.says), *(say.column(one, column) for column in columns))
                 for one in say.spec.kind("candidate")
             ],
         ),
-        "main": Md(f"{say.choice('main-model')}: {say.because('main-model')}"),
         "points": [*say.lines("practice", "training")[: _MOST_IN_BRIEF if say.brief else None], *_data(say)],
         "explanation": Md(
             f"{capital(say.choice('explanation-method'))}{_grouped(say)}: {say.because('explanation-method')}"

@@ -20,7 +20,6 @@ WHO = {
     "legal": "data protection or legal",
 }
 MOST_OPEN = 7
-MOST_UNSAID = 12
 
 
 def view(say: Say) -> dict[str, Any]:
@@ -49,11 +48,8 @@ def view(say: Say) -> dict[str, Any]:
 
 
 def _unsaid(say: Say, others: list[Open]) -> list[Md]:
-    """What nobody said and nothing stands in for; in full all of it."""
-    names = [escape(one.question.label) for one in others]
-    if say.full or len(names) <= MOST_UNSAID + 1:
-        return names
-    return [*names[:MOST_UNSAID], Md(f"and {len(names) - MOST_UNSAID} more, listed at `--size full`")]
+    """What nobody said and nothing stands in for, in full: the shorter sizes ask only what changes something."""
+    return [escape(one.question.label) for one in others] if say.full else []
 
 
 def settled_by_place(say: Say, one: Open) -> bool:
