@@ -555,14 +555,13 @@ def schema_of(name: str, which: str) -> Any:
 
 def test_a_request_with_a_value_outside_its_range_or_of_another_type_is_refused() -> None:
     validator = schema_of("card-fraud", "request")
-    inputs = {
-        one.value("name"): None
-        for one in used_features(spec(example("card-fraud")))
-        if one.value("available") == "at-request"
-    }
+    brought = [one for one in used_features(spec(example("card-fraud"))) if one.value("available") == "at-request"]
+    empty: dict[str, Any] = {"number": 1, "flag": False, "category": "x"}
+    inputs = {one.value("name"): None if one.value("missing_means") else empty[one.value("type")] for one in brought}
     good = {"request_id": "r1", "unit_id": "p1", "at": "2027-01-11T10:00:00Z"}
     assert validator.is_valid({**good, "inputs": {**inputs, "amount_eur": 31.5, "unknown": 1}})  # counted, not refused
     assert not validator.is_valid({**good, "inputs": {**inputs, "amount_eur": 9001}})
+    assert not validator.is_valid({**good, "inputs": {**inputs, "amount_eur": None}})  # it must be there
     assert not validator.is_valid({**good, "inputs": {**inputs, "amount_eur": "31"}})
     assert not validator.is_valid({**good, "inputs": {}})
     assert not validator.is_valid({**good, "inputs": inputs, "unit_id": ""})
@@ -584,8 +583,11 @@ def test_the_log_holds_each_used_feature_and_no_refused_one() -> None:
         "at": "2027-01-11T10:00:00Z",
         "model_version": "7",
         "fallback": None,
+        "score": 0.2,
+        "acts": False,
         "logged_with_chance": 1,
     }
+    assert not validator.is_valid({**{k: v for k, v in row.items() if k != "score"}, "features": {}})
     assert validator.is_valid({**row, "features": {"orders_30d": 3, "country": "DE", "spend_90d": None}})
     assert validator.is_valid({**row, "features": {"orders_30d": 400}})  # drift must be seen, so no range here
     assert not validator.is_valid({**row, "features": {"cancellation_reason": "moved"}})
@@ -697,6 +699,25 @@ def test_the_task_has_the_size_and_time_limits_of_the_design() -> None:
     assert (task["cpu"], task["memory"]) == ("2048", "4096")
     assert {"name": "REQUEST_TIMEOUT_SECONDS", "value": "0.25"} in task["containerDefinitions"][0]["environment"]
     assert service["desiredCount"] == spec(example("churn")).value("workers_with_spare_zone")
+
+
+def test_the_files_of_fargate_follow_the_rollout_and_the_scaling_of_the_document() -> None:
+    found, of = example_bundle("churn"), spec(example("churn"))
+    scaling, traffic = json.loads(found["deploy/scaling.json"]), json.loads(found["deploy/traffic.json"])
+    target = scaling["register_scalable_target"]
+    detail = dict(serving.view(Full(of))["table"].rows)["Scaling"]
+    assert f"minimum {target['MinCapacity']}, maximum {target['MaxCapacity']} workers" in detail
+    policy = scaling["put_scaling_policy"]["TargetTrackingScalingPolicyConfiguration"]
+    assert f"more than {policy['TargetValue']} requests in flight per worker" in detail
+    assert json.loads(found["deploy/service.json"])["desiredCount"] == target["MinCapacity"]
+    assert policy["CustomizedMetricSpecification"]["MetricName"] in found["monitoring-specification.md"]
+    assert [one["step"] for one in traffic["steps"]] == [str(one.says) for one in of.kind("step")]
+    for one in traffic["steps"]:
+        groups = one["modify_rule"][0]["ForwardConfig"]["TargetGroups"] if "modify_rule" in one else []
+        assert sum(group["Weight"] for group in groups) in (0, 100)
+        if share := re.match(r"(\d+) % of requests", one["exposure"]):
+            assert groups[1]["Weight"] == int(share[1])
+    assert traffic["way_back"][0]["ForwardConfig"]["TargetGroups"][1]["Weight"] == 0
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ _SERIES = (
     Series("ml_request_seconds", "histogram", "none", "time to an answer, as the caller sees it"),
     Series("ml_recent_failures", "gauge", "none", "failed or timed-out requests among the last 50"),
     Series("ml_failures_running", "gauge", "none", "failed or timed-out requests in a row, up to now"),
+    Series("ml_requests_in_flight_per_worker", "gauge", "none", "requests that are being answered, over workers"),
+    Series("ml_queue_wait_seconds", "gauge", "none", "time that the oldest waiting request has waited"),
     Series("ml_latency_limit_seconds", "gauge", "none", "the p99 that is allowed, set once it is agreed"),
     Series("ml_run_late", "gauge", "none", "1 from the hour on at which the output should be there and is not, else 0"),
     Series("ml_run_rows_share", "gauge", "none", "rows written over rows expected, newest run"),

@@ -8,6 +8,7 @@ from typing import Any
 from mlworkflow.bundle.alarms import Alarm, Series, alarms, budget_alarms, read_by
 from mlworkflow.bundle.file import File, LeftOut
 from mlworkflow.bundle.page import page, points, section, table
+from mlworkflow.bundle.platforms import size
 from mlworkflow.bundle.words import Full, Plain, chosen, system
 from mlworkflow.bundle.yaml_text import as_yaml
 from mlworkflow.designing import Spec
@@ -126,6 +127,8 @@ def _rows(spec: Spec, found: list[Alarm]) -> list[tuple[str, str, str]]:
             )
             for share in (50, 95, 99)
         ]
+        if (it := size(spec)).least != it.most:
+            panels.append(("What the workers scale on", f"{it.follows}{{{label}}}", "short"))
     if spec.value("problem_type") == "generative":
         panels.append(("Golden set, share passed", f"ml_golden_pass_share{{{label}}}", "percentunit"))
     elif not spec.value("labels_missing"):
