@@ -31,11 +31,12 @@ from mlworkflow.bundle.parts.comparing import smallest_gain_of_cases, smallest_g
 from mlworkflow.bundle.platforms import KNOWN as PLATFORMS
 from mlworkflow.bundle.platforms import fargate_size
 from mlworkflow.bundle.steps import RETRIES, Step
+from mlworkflow.bundle.watches import every_rule, watches
 from mlworkflow.bundle.words import Full, Plain, used_features
 from mlworkflow.bundle.yaml_text import as_yaml
 from mlworkflow.designing import Spec
-from mlworkflow.documents.escape import slug
-from mlworkflow.documents.views import serving
+from mlworkflow.documents.escape import escape, slug
+from mlworkflow.documents.views import monitoring, serving
 from mlworkflow.question import Answers
 from mlworkflow.responsibility import responsibility
 from tests.helpers import EXAMPLES, answers, example, example_values, knowledge, spec
@@ -779,11 +780,41 @@ def test_alerts_and_runbook_entries_are_the_same_set(seed: int) -> None:
         if "groups" in data
         else [one["entry"] for one in data["alerts"]]
     )
-    assert list(dict.fromkeys(sorted(rules, key=entries.index))) == entries
-    assert {one for one in rules if rules.count(one) > 1} <= {"alert-service-down"}
+    watched = [one.rule.id for one in watches(Plain(of)) if one.rule.id.startswith("watch-")]
+    rung = [one for one in rules if one not in watched]
+    assert list(dict.fromkeys(sorted(rung, key=entries.index))) == entries
+    assert [one for one in rules if one in watched] == watched
+    assert len(set(watched)) == len(watched)
+    assert {one for one in rules if rules.count(one) > 1} <= {"alert-service-down", "alert-quality-loss"}
     assert len({one.name for one in alarms(Plain(of))}) == len(entries)
     page = text(of, "monitoring-specification.md")
     assert len(tables(page)[0].rows) == len(entries)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_every_threshold_of_the_document_is_a_rule_and_stands_in_the_runbook(seed: int) -> None:
+    of = sample(seed)
+    rules = [f"{one.says} {one.title}" for one in every_rule(Plain(of))]
+    page = next(one.text for one in files(of) if one.path == "runbook.md")
+    for one in watches(Plain(of)):
+        assert str(escape(one.rule.says)) in page, one.rule.says
+    for row in monitoring.view(Plain(of))["table"].rows:
+        for part in str(row[2]).split("; "):
+            if part.startswith(("throughput", "share of", "average", "wrong ones", "GPU utilization", "misses among")):
+                words = part.partition(", or ")[0]
+                assert any(words in said for said in rules) or "in two windows" in str(row[2]), part
+    names = [one.name for one in every_rule(Plain(of))]
+    assert len(set(names)) == len(names)
+
+
+def test_slow_requests_of_a_small_load_have_a_rule_that_pages_nobody() -> None:
+    of = spec(example("support-assistant"))
+    found = {one["alert"]: one for one in yaml.safe_load(example_bundle("support-assistant")["alerts.yaml"])["alerts"]}
+    slow = found["FewServiceDown"]
+    assert slow["entry"] == "alert-service-down"
+    assert slow["expression"] == f'ml_recent_slow{{system="support-assistant"}} >= {of.value("slow_alarm"):g}'
+    assert slow["when"] in str(monitoring.view(Plain(of))["table"].rows[3][2])
+    assert slow["severity"] != "SEV-2"
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -810,7 +841,8 @@ def test_a_rule_holds_the_numbers_of_the_design() -> None:
     }
     assert "> 0.1 or" in rules["ServiceDown"]
     assert rules["ServiceDown"].count("> 0.072") == 2
-    assert rules["ScoreShift"] == 'abs(ml_shift_ratio{system="customer-churn-prediction"} - 1) > 0.3'
+    label = '{system="customer-churn-prediction"}'
+    assert rules["ScoreShift"] == f"abs(ml_shift_ratio{label} - 1) > 0.3 or ml_prediction_psi{label} > 0.1"
     fraud = yaml.safe_load(example_bundle("card-fraud")["alerts.yaml"])["groups"][0]["rules"]
     lag = next(one for one in fraud if one["alert"] == "ConsumerLag")
     assert "> 0.45 or" in lag["expr"]
