@@ -13,7 +13,7 @@ from mlworkflow.bundle.words import Full, accepted_sources, used_features
 from mlworkflow.clause import Sentence
 from mlworkflow.documents.escape import escape
 from mlworkflow.gates import gates_of
-from mlworkflow.operation import rows
+from mlworkflow.operation.rows import rows
 from mlworkflow.quantity import say_duration
 from mlworkflow.responsibility import responsibility
 from tests import helpers
