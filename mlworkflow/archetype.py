@@ -1,9 +1,11 @@
-"""A usual case of the field: the words by which it is recognised, and what its people know that no answer says."""
+"""A usual case of the field: by which answers and words it is known, and what its people know that no answer says."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal
 
 from mlworkflow.clause import Clause
@@ -12,6 +14,12 @@ PLACES = {"target": 3, "name": 2, "unit": 2, "decision": 2, "sources": 1}
 ENOUGH = 5
 LEAD = 3
 MOST_HINTS = 3
+MOST_SIGNS = ENOUGH
+# The answers that may speak for a case besides its words; the kinds are those of the sources.
+STRUCTURED = (
+    "problem_type", "llm_task", "text_task", "vision_task", "evaluation_metric", "action_effect", "adversarial",
+    "safety", "regulation", "who_waits", "source_kinds",
+)  # fmt: skip
 KINDS = {"feature": "proposed-feature", "trap": "trap", "metric": "metric", "rule": "rule", "question": "ask"}
 
 
@@ -47,15 +55,31 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """A structured answer that speaks for a usual case, whatever the language of its words."""
+
+    answer: str
+    has: tuple[str, ...]
+    says: str
+    counts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Archetype:
-    """A usual case: its name, the problem types it comes as, the words that speak for it, and its points."""
+    """A usual case: its name, the problem types it comes as, the answers and words that speak for it, and its points.
+
+    Words and hints are English; `words_in` and `hints_in` hold them by language.
+    """
 
     id: str
     name: str
     problem_types: tuple[str, ...]
     words: tuple[str, ...]
+    words_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
+    hints_in: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     against: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
     points: tuple[Point, ...] = ()
     pack: str = ""
 
@@ -73,25 +97,55 @@ class Match:
     score: int
     places: Mapping[str, str] = field(default_factory=dict)
     hints: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
     @property
     def because(self) -> str:
-        """The words that speak for it, and where they stand."""
+        """The words that speak for it and where they stand, then the answers that do."""
         said = [
             f"the {place} {'say' if place == 'sources' else 'says'} “{word}”" for place, word in self.places.items()
         ]
+        said += self.signs[: max(0, 2 - len(said))]
         said += [f"“{word}” is named" for word in self.hints[: max(0, 2 - len(said))]]
         return ", ".join(said[:2])
 
 
-def found_word(words: tuple[str, ...], text: str) -> str | None:
-    """Return the first of the words that a plain text holds; a star stands for any ending."""
-    return next((one.rstrip("*") for one in words if in_text(one, text)), None)
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What texts say of a usual case: its word at each place, its hints, and how many words speak against it."""
+
+    places: Mapping[str, str]
+    hints: tuple[str, ...]
+    against: int
+
+
+def found_word(words: Sequence[str], text: str) -> str | None:
+    """Return what a plain text has for the first of the words that it holds; a star stands for any letters."""
+    return next((found for one in words if (found := _found(one, text))), None)
 
 
 def in_text(word: str, text: str) -> bool:
-    """Whether a plain text holds a word or a phrase; a star stands for any ending."""
-    return f" {word[:-1]}" in text if word.endswith("*") else f" {word} " in text
+    """Whether a plain text holds a word or a phrase, accents aside; a star stands for any letters."""
+    return _found(word, text) is not None
+
+
+def _found(word: str, text: str) -> str | None:
+    """The whole words of a text in which a pattern was found."""
+    letters, bare = folded(text), folded(word.strip("*"))
+    at = letters.find(f"{'' if word.startswith('*') else ' '}{bare}{'' if word.endswith('*') else ' '}")
+    if at < 0:
+        return None
+    first = letters[: at + 1].count(" ") - 1
+    return " ".join(text.split()[first : first + 1 + bare.count(" ")])
+
+
+@cache
+def folded(text: str) -> str:
+    """Return a text without accents, in which letters that people write for each other are the same."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(one for one in apart if one.isalnum() or one == " ")
 
 
 def plain(*texts: str | None) -> str:
@@ -100,16 +154,32 @@ def plain(*texts: str | None) -> str:
     return f" {' '.join(letters.split())} "
 
 
-def match(archetype: Archetype, problem_type: str, texts: Mapping[str, str]) -> Match | None:
-    """Return how well plain texts by place fit; nothing where the problem type is another, or no word of it is said."""
-    if problem_type not in archetype.problem_types:
-        return None
-    places = {place: word for place, text in texts.items() if (word := found_word(archetype.words, text))}
+def spoken(archetype: Archetype, texts: Mapping[str, str]) -> Spoken:
+    """Return what plain texts by place say of a case, in any of its languages."""
+    words, hints = _in_any(archetype.words, archetype.words_in), _in_any(archetype.hints, archetype.hints_in)
     every = " ".join(texts.values())
-    hints = tuple(one.rstrip("*") for one in archetype.hints if in_text(one, every))
-    score = sum(PLACES[place] for place in places) + min(MOST_HINTS, len(hints))
-    score -= 3 * sum(in_text(one, every) for one in archetype.against)
-    return Match(archetype.id, archetype.name, score, places, hints) if places else None
+    return Spoken(
+        {place: word for place, text in texts.items() if (word := found_word(words, text))},
+        tuple(dict.fromkeys(found for one in hints if (found := _found(one, every)))),
+        sum(in_text(one, every) for one in archetype.against),
+    )
+
+
+def _in_any(words: Sequence[str], others: Mapping[str, Sequence[str]]) -> list[str]:
+    return [*words, *(one for language in others.values() for one in language)]
+
+
+def match(archetype: Archetype, said: Spoken, structured: Mapping[str, Sequence[str]]) -> Match | None:
+    """Return how well answers fit; nothing where the problem type is another, or too little speaks for it."""
+    if structured["problem_type"][0] not in archetype.problem_types:
+        return None
+    signs = [one for one in archetype.signs if set(one.has) & set(structured.get(one.answer, ()))]
+    shown = min(MOST_SIGNS, sum(one.counts for one in signs))
+    if not said.places and shown < ENOUGH:
+        return None
+    score = shown + sum(PLACES[place] for place in said.places) + min(MOST_HINTS, len(said.hints)) - 3 * said.against
+    weighty = tuple(one.says for one in sorted(signs, key=lambda one: -one.counts))
+    return Match(archetype.id, archetype.name, score, said.places, said.hints, weighty)
 
 
 def best(matches: list[Match]) -> Match | None:

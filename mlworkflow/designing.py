@@ -242,6 +242,8 @@ def _open_questions(spec: Spec) -> list[Open]:
         answer = spec.answers.by_id.get(question.id)
         if question.wish and (answer is None or not answer.unsure):
             continue
+        if question.settled_by and spec.value(question.settled_by) is not None:
+            continue
         asked = answer is not None or _asked(spec, question)
         if asked and (answer is None or not answer.given or answer.unsure):
             value = answer.value if answer else None

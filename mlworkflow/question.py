@@ -39,6 +39,7 @@ class Question:
     essential: bool = False
     required: bool = False
     wish: bool = False
+    settled_by: str = ""
     low: float | None = None
     high: float | None = None
     owner: str = "product"

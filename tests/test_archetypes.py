@@ -55,6 +55,46 @@ def test_where_it_is_unsure_nothing_is_said(why: str, values: dict[str, Any]) ->
     assert "looks like" not in render(design)
 
 
+@pytest.mark.parametrize(("id", "values"), CASES["abroad"], ids=[values["name"] for _, values in CASES["abroad"]])
+def test_a_usual_case_is_recognised_in_german_french_and_spanish(id: str, values: dict[str, Any]) -> None:
+    assert World(KNOWLEDGE, helpers.answers(values)).read("looks_like") == (id or None)
+
+
+def test_each_case_has_words_of_each_language_and_is_tried_in_each() -> None:
+    tried = [id for id, _ in CASES["abroad"] if id]
+    for one in KNOWLEDGE.archetypes:
+        assert tried.count(one.id) == 3, one.id
+        for by_language in (one.words_in, one.hints_in):
+            assert set(by_language) == {"de", "fr", "es"}, one.id
+            assert all(words for words in by_language.values()), one.id
+
+
+@pytest.mark.parametrize(
+    ("values", "id", "because"),
+    [
+        (said("recommendation", "X", "Y"), "recommendations-and-feeds", "items are chosen for a person from many"),
+        (
+            said("classification", "Warteliste", "Verschlechterung eines Patienten", regulation=["health"]),
+            "medical-triage", "the target says “patienten”, health regulation applies",
+        ),
+        (
+            said("regression", "Press", "hours of useful life left", sources=[{"name": "plc", "kind": "sensor"}]),
+            "predictive-maintenance", "the target says “useful life”, sensors are read",
+        ),
+    ],
+)  # fmt: skip
+def test_structured_answers_speak_for_a_case_in_any_language(values: dict[str, Any], id: str, because: str) -> None:
+    world = World(KNOWLEDGE, helpers.answers(values))
+    assert world.read("looks_like") == id
+    assert world.read("recognised").because == because
+
+
+def test_structured_answers_alone_do_not_claim_a_case_that_they_only_suggest() -> None:
+    for more in ({"regulation": ["health"], "safety": True}, {"adversarial": True, "action_effect": "prevents"}):
+        world = World(KNOWLEDGE, helpers.answers(said("classification", "Queue", "urgent case", **more)))
+        assert world.read("looks_like") is None
+
+
 def test_every_case_is_recognised_somewhere() -> None:
     assert {id for id, _ in KNOWN} == set(BY_ID)
     assert len(BY_ID) == 14
@@ -244,6 +284,10 @@ def test_a_pack_brings_a_case_of_its_own_that_an_answer_can_name(tmp_path: Path)
         ('rule = [{ id = "a", says = "check" }]', "has no `on`"),
         ('trap = [{ id = "a", says = "b", wieght = 3 }]', "wieght"),
         ('words = "fraud"', "words"),
+        ('words_in = { de = "betrug" }', "words_in"),
+        ('signs = [{ answer = "cloud", has = ["aws"], says = "a" }]', "structured answer `cloud`"),
+        ('signs = [{ answer = "regulation", has = ["helth"], says = "a" }]', "health"),
+        ('signs = [{ answer = "action_effect", has = ["changes"], says = "a" }]', "is assumed where nobody says so"),
     ],
 )  # fmt: skip
 def test_a_mistake_in_a_case_is_named(tmp_path: Path, text: str, complaint: str) -> None:

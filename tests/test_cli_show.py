@@ -89,7 +89,7 @@ def test_a_role_of_a_design_says_who_wears_it(main: Run) -> None:
 def test_an_unknown_role_is_refused_with_the_nearest(main: Run) -> None:
     for words in (("roles", "FARR"), ("roles", CHURN, "FARR")):
         done = main("show", *words)
-        assert done.returncode == 3
+        assert done.returncode == 2
         assert "did you mean 'FAR'?" in done.stderr
 
 
@@ -182,7 +182,7 @@ def test_a_signal_leads_to_one_outcome(main: Run) -> None:
 
 def test_the_usual_case_is_shown_with_its_reasons_and_what_is_left_out(main: Run) -> None:
     shown = lines(main, "archetype", CHURN)
-    assert shown[0].startswith("churn-and-propensity: churn and propensity, because the target says “churn”")
+    assert shown[0].startswith("churn-and-propensity: churn and propensity, because the target says “churned”")
     assert any(line.strip().startswith("left out:") for line in shown)
     found = data(main, "archetype", CHURN)
     assert found["archetype"]["id"] == "churn-and-propensity"

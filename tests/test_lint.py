@@ -16,6 +16,7 @@ import pytest
 from mlworkflow import designing
 from mlworkflow.answers import gather
 from mlworkflow.cli.telling import EXPLAINED, vanishing
+from mlworkflow.documents.rendering import render
 from mlworkflow.errors import InputRefused
 from mlworkflow.linting import NOTE, SEVERITIES, Linted, lint, rules
 from mlworkflow.linting.telling import lines, listed
@@ -296,6 +297,23 @@ def test_nobody_on_call_is_said_whatever_the_availability() -> None:
 
 def brief(name: str) -> dict[str, Any]:
     return dict(tomllib.loads((helpers.TESTS / "briefs" / f"{name}.toml").read_text("utf-8")))
+
+
+def test_a_baseline_that_is_told_in_rates_or_words_is_not_called_unmeasured() -> None:
+    chest = brief("chest-triage")
+    design = helpers.spec(helpers.answers(chest))
+    assert design.value("baseline_reached") == 0.92
+    assert "baseline_value" not in {one.question.id for one in design.open}
+    assert "| Baseline performance | People: 0.92 (as told" in render(design)
+    told = helpers.without(chest, ["baseline_recall", "baseline_false_alarm_rate"])
+    assert "baseline-unmeasured" in found(told)
+    assert "baseline_value" in {one.question.id for one in helpers.spec(helpers.answers(told)).open}
+    for words, value in (("recall of 91.5 % on 2025", 0.915), ("0.9 sensitivity, double reading", 0.9)):
+        said = {**told, "baseline_measured": words}
+        assert helpers.spec(helpers.answers(said)).value("baseline_reached") == value
+        assert "baseline-unmeasured" not in found(said)
+    for words in ("all of 2025, two readers", "AUC 0.8 on 2025", "recall after 30 days", "recall 92 of them"):
+        assert "baseline-unmeasured" in found({**told, "baseline_measured": words}), words
 
 
 def test_a_paired_review_lacks_its_size_only_where_it_has_one() -> None:

@@ -118,6 +118,14 @@ def test_a_clause_of_a_pack_stands_in_its_section() -> None:
     assert found not in render(designed(acme_data_class="public"))
 
 
+def test_a_question_that_is_settled_by_nothing_that_exists_is_named(tmp_path: Path) -> None:
+    text = '[[question]]\nid = "beds"\nasks = "How many?"\nlabel = "beds"\nkind = "count"\n'
+    text += 'settled_by = "baseline_reachd"\n'
+    (tmp_path / "questions.toml").write_text(text, "utf-8")
+    with pytest.raises(InputRefused, match="baseline_reached"):
+        load([str(tmp_path)])
+
+
 def test_a_question_of_a_pack_is_answered_assumed_and_flipped_like_ours() -> None:
     answers = helpers.answers({}, acme())
     assert answers.value("acme_data_class") == "internal"

@@ -92,8 +92,7 @@ def _check_names(names: Sequence[str], known: Sequence[Rule]) -> None:
     ids = [one.id for one in known]
     for name in names:
         if name.split("[")[0] not in ids:
-            wrong = named(name, ids, "rule", "lint --list").problems[0]
-            raise UsageProblem(wrong.what, fix=wrong.fix)
+            raise named(name, ids, "rule", "lint --list")
 
 
 def _day(text: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from mlworkflow.cli.output import emit
 from mlworkflow.documents.escape import visible
-from mlworkflow.errors import InputRefused, UsageProblem
+from mlworkflow.errors import UsageProblem
 
 
 def show(lines: Iterable[str]) -> None:
@@ -51,8 +51,8 @@ def fields(pairs: Iterable[tuple[str, str]]) -> list[str]:
     return table([(f"  {name}", value) for name, value in pairs if value])
 
 
-def named(id: str, known: Iterable[str], kind: str, command: str) -> InputRefused:
-    """Return the error for a name that nothing has."""
+def named(id: str, known: Iterable[str], kind: str, command: str) -> UsageProblem:
+    """Return the error for a name on the command line that nothing has, with the nearest one that something has."""
     close = difflib.get_close_matches(id, list(known), n=1, cutoff=0.5)
     fix = f"did you mean {close[0]!r}?" if close else f"`mlworkflow {command}` lists them"
-    return InputRefused(f"there is no {kind} {id!r}", fix=fix)
+    return UsageProblem(f"there is no {kind} {id!r}", fix=fix)

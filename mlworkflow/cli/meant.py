@@ -12,7 +12,7 @@ from mlworkflow.cli.listing import named
 from mlworkflow.decision import Verdict
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import answer_data, figure_data, follows_from, plain, verdict_data
-from mlworkflow.errors import InputRefused
+from mlworkflow.errors import UsageProblem
 from mlworkflow.figures import FIGURES
 
 
@@ -37,7 +37,7 @@ def things(spec: Spec, name: str) -> list[Thing]:
     return found
 
 
-def _nothing(spec: Spec, name: str) -> InputRefused:
+def _nothing(spec: Spec, name: str) -> UsageProblem:
     known = [*(verdict.id for verdict in spec.verdicts), *(one.id for one in spec.knowledge.decisions)]
     known += [*spec.knowledge.question, *spec.knowledge.spellings, *_WORDS]
     known += [f"number:{figure}" for figure in FIGURES]

@@ -16,9 +16,9 @@ def threshold_said(success_threshold: float | None = None) -> bool:
 
 
 @fact("flag")
-def baseline_measured_said(baseline_value: float | None = None) -> bool:
-    """The baseline has a value."""
-    return baseline_value is not None
+def baseline_measured_said(baseline_value: float | None = None, baseline_reached: float | None = None) -> bool:
+    """The baseline has a value for the metric that decides, given or following from other answers."""
+    return baseline_value is not None or baseline_reached is not None
 
 
 ML_METRICS = ("accuracy", "auc", "f1", "precision", "recall", "rmse", "mae", "mape", "ndcg", "log loss", "map", "r2")
@@ -39,6 +39,60 @@ _ERRORS = {
     "mae": "mae", "mean absolute error": "mae", "rmse": "rmse", "mape": "mape", "wape": "wape", "mase": "mase",
     "pinball": "pinball-loss",
 }  # fmt: skip
+# What a metric that decides is called where somebody tells in words what the baseline reached.
+_TOLD = {
+    "recall": ("recall", "sensitivity"),
+    "precision-at-k": ("precision",),
+    "precision-at-budget": ("precision",),
+    "accuracy": ("accuracy",),
+    "macro-f1": ("macro-f1", "macro f1"),
+    "f1": ("f1",),
+    "auc-roc": ("auc", "auc-roc", "roc-auc"),
+    "pr-auc": ("pr-auc", "average precision"),
+    "mae": ("mae", "mean absolute error"),
+    "rmse": ("rmse",),
+    "mape": ("mape",),
+    "wape": ("wape",),
+}
+_NUMBER = r"(\d+(?:\.\d+)?)\s?(%?)"
+
+
+@fact("number")
+def baseline_told(deciding_metric: str, baseline_measured: str) -> float | None:
+    """What the baseline reached on the metric that decides, where the words about its measurement say it."""
+    names = "|".join(_TOLD.get(deciding_metric, ()))
+    if not names:
+        return None
+    before, after = rf"(?<![\w-])(?:{names})\s*(?:of|is|was|:|=)?\s*{_NUMBER}", rf"{_NUMBER}\s+(?:{names})(?![\w-])"
+    found = re.search(before, baseline_measured.lower()) or re.search(after, baseline_measured.lower())
+    if found is None:
+        return None
+    value = float(found[1]) / (100 if found[2] else 1)
+    return value if value <= 1 or (deciding_metric in _ERRORS.values() and not found[2]) else None
+
+
+@fact("number")
+def baseline_reached(
+    deciding_metric: str,
+    baseline_recall: float | None = None,
+    baseline_precision: float | None = None,
+    baseline_false_alarm_rate: float | None = None,
+    cost_of_baseline: float | None = None,
+    baseline_told: float | None = None,
+) -> float | None:
+    """What the baseline reaches on the metric that decides, as far as its rates or the words about it say so."""
+    if deciding_metric == "recall-at-false-alarm-rate" and baseline_false_alarm_rate is not None:
+        return baseline_recall
+    known = {
+        "recall": baseline_recall,
+        "precision-at-k": baseline_precision,
+        "precision-at-budget": baseline_precision,
+        "expected-cost": cost_of_baseline,
+    }
+    found = known.get(deciding_metric)
+    return found if found is not None else baseline_told
+
+
 _RATES = {
     "auc": "auc-roc", "auc-roc": "auc-roc", "roc-auc": "auc-roc", "pr-auc": "pr-auc", "average precision": "pr-auc",
     "f1": "f1", "macro-f1": "macro-f1", "log loss": "log-loss",
@@ -713,11 +767,28 @@ def win_words(
 
 
 @fact("text")
-def untouched_margin_said(untouched_margin: float, action_capacity: float) -> str:
-    """What an untouched group of 5 % can tell."""
-    return (
-        f"{action_capacity * 0.05:.0f} cases a period, which give precision within ±{untouched_margin * 100:.2g} points"
-    )
+def untouched_margin_said(untouched_margin: float, action_capacity: float, untouched_share: float | None = None) -> str:
+    """What the untouched group can tell."""
+    cases = action_capacity * (untouched_share or 0.05)
+    return f"{cases:.0f} cases a period, which give precision within ±{untouched_margin * 100:.2g} points"
+
+
+@fact("text")
+def untouched_part(untouched_share: float | None = None) -> str:
+    """The share of the cases that is left untouched."""
+    from mlworkflow.quantity import say_share
+
+    return say_share(untouched_share or 0.05)
+
+
+@fact("text")
+def untouched_words(untouched_share: float | None = None) -> str:
+    """On which untouched group the model is measured."""
+    from mlworkflow.quantity import say_share
+
+    if untouched_share:
+        return f"The model is measured on the {say_share(untouched_share)} that stay untouched, and on them alone"
+    return "Keep a random untouched group from the first day, and measure the model on it alone"
 
 
 def _late(features: tuple[Subject, ...], used: tuple[str, ...], at_request: bool = False) -> tuple[Subject, ...]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from mlworkflow.archetype import KINDS
+from mlworkflow.archetype import KINDS, STRUCTURED
 from mlworkflow.errors import Problem
 from mlworkflow.pack.checking import meant
 from mlworkflow.quantity import Unreadable, parse_day
 
 Raw = dict[str, Any]
-WORDS = ("words", "hints", "against")
+WORDS = ("words", "hints", "against", "signs")
+BY_LANGUAGE = ("words_in", "hints_in")
 QUESTION = "archetype"
 
 
@@ -40,7 +41,7 @@ def add_archetypes(whole: Raw, pack: Raw, problems: list[Problem]) -> None:
 
 
 def _extend(before: Raw, added: Raw, drops: list[str], problems: list[Problem]) -> None:
-    for key in sorted(set(added) - {"id", "pack", "points", *WORDS}):
+    for key in sorted(set(added) - {"id", "pack", "points", *WORDS, *BY_LANGUAGE}):
         problems.append(
             Problem(_place(added), f"changes `{key}` of a usual case that exists", "write `replaces = true`")
         )
@@ -50,6 +51,9 @@ def _extend(before: Raw, added: Raw, drops: list[str], problems: list[Problem]) 
             problems.append(Problem(_place(added), f"drops the point {drop}, which does not exist{meant(drop, ids)}"))
     for key in WORDS:
         before[key] = [*before.get(key, []), *added.get(key, [])]
+    for key in BY_LANGUAGE:
+        old, new = before.get(key, {}), added.get(key, {})
+        before[key] = {one: [*old.get(one, []), *new.get(one, [])] for one in {**old, **new}}
     before["points"] = [one for one in before["points"] if one["id"] not in drops] + added["points"]
 
 
@@ -69,6 +73,9 @@ def bad_archetypes(whole: Raw) -> Iterator[Problem]:
     """Yield a problem for whatever an archetype names that does not exist, or does not say."""
     types: list[Raw] = next((one["choices"] for one in whole["questions"] if one["id"] == "problem_type"), [])
     clauses = {one["id"] for one in whole["clauses"]}
+    questions = {one["id"]: one for one in whole["questions"]}
+    kinds = [field for field in questions.get("sources", {}).get("fields", ()) if field["id"] == "kind"]
+    questions["source_kinds"] = kinds[0] if kinds else {}
     for archetype in whole["archetypes"]:
         place = _place(archetype)
         for key in ("name", "problem_types", "words"):
@@ -80,6 +87,17 @@ def bad_archetypes(whole: Raw) -> Iterator[Problem]:
             yield Problem(place, f"two points are called {id}", "give one of them another id")
         for point in archetype["points"]:
             yield from _bad_point(f"{place}, {point['kind']} {point['id']}", point, clauses)
+        for sign in archetype.get("signs", ()):
+            yield from _bad_sign(f"{place}, sign {sign['answer']}", sign, questions)
+
+
+def _bad_sign(place: str, sign: Raw, questions: dict[str, Raw]) -> Iterator[Problem]:
+    yield from _unknown(place, "structured answer", [sign["answer"]], set(STRUCTURED))
+    question = questions.get(sign["answer"], {})
+    known = {one["id"] for one in question.get("choices", ())} or {"yes"}
+    yield from _unknown(place, "value", sign["has"], known)
+    if question.get("assume") in sign["has"]:
+        yield Problem(place, f"{question['assume']!r} is assumed where nobody says so", "name what somebody must say")
 
 
 def _bad_point(place: str, point: Raw, clauses: set[str]) -> Iterator[Problem]:

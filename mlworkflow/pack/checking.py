@@ -140,6 +140,12 @@ class Names:
                 yield Problem(f"{_called(one)}", f"there is no `for_each = {family!r}`{meant(family, FAMILIES)}")
             if slot and slot not in words.get("slot", {}):
                 yield Problem(f"{_called(one)}", f"there is no slot {slot!r}{meant(slot, words.get('slot', {}))}")
+        for question in self.whole["questions"]:
+            fact = question.get("settled_by")
+            if fact and fact not in self.domains:
+                yield Problem(
+                    f"question {_called(question)}", f"settled_by: there is no `{fact}`{meant(fact, self.domains)}"
+                )
 
     def bad_prices(self) -> Iterator[Problem]:
         """Yield a problem for each price of something that is not counted, below zero, or of no day or currency."""

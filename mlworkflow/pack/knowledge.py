@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from mlworkflow.archetype import Archetype, Point
+from mlworkflow.archetype import Archetype, Point, Sign
 from mlworkflow.clause import Clause
 from mlworkflow.condition import Test, Tree, compiled, thresholds
 from mlworkflow.decision import Decision, Option, Plan, Row
@@ -221,7 +221,9 @@ def stage_of(raw: Raw) -> Stage:
 def archetype_of(raw: Raw) -> Archetype:
     """Return the usual case that the data describes."""
     points = tuple(Point(**{**_tupled(one), "tree": one.get("tree")}) for one in raw["points"])
-    return Archetype(**{**_tupled(raw), "points": points})
+    signs = tuple(Sign(**_tupled(one)) for one in raw.get("signs", ()))
+    by_language = {key: _tupled(raw.get(key, {})) for key in ("words_in", "hints_in")}
+    return Archetype(**{**_tupled(raw), **by_language, "points": points, "signs": signs})
 
 
 def _tupled(raw: Raw) -> Raw:

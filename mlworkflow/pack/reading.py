@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from mlworkflow.archetype import Archetype, Point
+from mlworkflow.archetype import Archetype, Point, Sign
 from mlworkflow.clause import Clause
 from mlworkflow.decision import Decision, Option, Row
 from mlworkflow.errors import CannotReadOrWrite, InputRefused, Problem
@@ -124,6 +124,6 @@ def _validate(raw: Raw, folder: Path) -> None:
 def _adapter(kind: type, config: Any) -> Any:
     from pydantic import TypeAdapter
 
-    for one in (kind, Choice, Option, Row, Status, Checked, Source, Limit, Point):
+    for one in (kind, Choice, Option, Row, Status, Checked, Source, Limit, Point, Sign):
         one.__pydantic_config__ = config  # type: ignore[attr-defined]
     return TypeAdapter(kind)

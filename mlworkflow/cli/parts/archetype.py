@@ -25,8 +25,14 @@ def data(asked: Asked) -> Data:
         every = [_data(one) for one in asked.knowledge.archetypes]
         return {"archetypes": every} if chosen is None else {"archetype": _data(chosen)}
     found = _seen(asked, asked.spec)
-    matches = [
-        {"id": one.archetype, "score": one.score, "places": dict(one.places), "hints": list(one.hints)}
+    matches: list[Data] = [
+        {
+            "id": one.archetype,
+            "score": one.score,
+            "places": dict(one.places),
+            "hints": list(one.hints),
+            "signs": list(one.signs),
+        }
         for one in asked.spec.value("archetype_matches")
     ]
     if found is None:
@@ -89,7 +95,7 @@ def _nothing(spec: Spec) -> Iterator[str]:
         yield "read as none of the usual cases, as it was asked for"
         return
     matches = spec.value("archetype_matches")
-    yield "no usual case is clear" if matches else "no word of a usual case is said"
+    yield "no usual case is clear" if matches else "neither answers nor words speak of a usual case"
     for one in matches[:3]:
         yield f"  {one.archetype}: {one.score} points; {one.because}"
     if matches:
@@ -118,8 +124,11 @@ def _in_full(one: Archetype) -> Iterator[str]:
     yield from fields(
         [
             ("problem types", ", ".join(one.problem_types)),
+            ("answers", "; ".join(sign.says for sign in one.signs)),
             ("words", _words(one.words)),
+            *((f"words ({language})", _words(words)) for language, words in one.words_in.items()),
             ("hints", _words(one.hints)),
+            *((f"hints ({language})", _words(words)) for language, words in one.hints_in.items()),
             ("against", _words(one.against)),
             ("pack", one.pack),
         ]
@@ -140,7 +149,9 @@ def _data(one: Archetype) -> Data:
     points = [_point(point) for kind in HEADINGS for point in one.of(kind)]
     return {
         "id": one.id, "case": one.name, "problem_types": list(one.problem_types), "words": list(one.words),
-        "hints": list(one.hints), "against": list(one.against), "points": points,
+        "words_in": {language: list(words) for language, words in one.words_in.items()},
+        "hints": list(one.hints), "hints_in": {language: list(words) for language, words in one.hints_in.items()},
+        "against": list(one.against), "signs": [one.says for one in one.signs], "points": points,
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
+from mlworkflow.facts.seasons import apart_of, folds_before
 
 DAY = 86400.0
 _MOST_IN_BRIEF = 3
@@ -174,16 +175,12 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
     if say.spec.value("validation") != "walk-forward" or not _dated(say):
         return []
     gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
-    test = say.spec.value("fold_length")
-    apart = _apart(say, test)
     start = say.spec.answers.value("start_date")
-    newest = -gap
-    rows = []
-    for fold in (3, 2, 1):
-        until = newest - (fold - 1) * apart
-        begins = until - test
-        rows.append((str(4 - fold), _when(start, begins - gap), _when(start, begins), _when(start, until)))
-    return rows
+    tests = folds_before(gap, say.spec.value("fold_length"), say.spec.value("seasonality"), say.spec.value("history"))
+    return [
+        (str(fold), _when(start, begins - gap), _when(start, begins), _when(start, until))
+        for fold, (begins, until) in enumerate(tests, 1)
+    ]
 
 
 def _dated(say: Say) -> bool:
@@ -194,15 +191,10 @@ def _dated(say: Say) -> bool:
 ENOUGH = 10
 
 
-def _apart(say: Say, test: float) -> float:
-    """Folds follow each other; where the year has a season and history covers it twice, they stand a quarter apart."""
-    seasonal = "year" in (say.spec.value("seasonality") or ()) and (say.spec.value("history") or 0.0) >= 700 * DAY
-    return float(max(test, 91 * DAY) if seasonal else test)
-
-
 def _spread(say: Say) -> str:
     test = say.spec.value("fold_length")
-    return ", and the folds stand a quarter apart to see more than one season" if _apart(say, test) > test else ""
+    apart = apart_of(test, say.spec.value("seasonality"), say.spec.value("history"))
+    return ", and the folds stand a quarter apart to see more than one season" if apart > test else ""
 
 
 def _positives_in_fold(say: Say) -> float | None:
