@@ -107,7 +107,7 @@ _KINDS = ("track-parameters", "track-metrics", "track-data", "track-code", "trac
 
 def _reproducible(say: Say) -> Check:
     tracked = {one.clause.id for one in say.spec.kind("tracked")}
-    missing = [id.removeprefix("track-") for id in _KINDS if id not in tracked]
+    missing = [id.removeprefix("track-") for id in _KINDS if not {id, f"{id}-prompted"} & tracked]
     places = [say.verdict("data-versioning"), say.verdict("experiment-tracking")]
     against = [str(say.sentence(warning.says)) for verdict in places for warning in _struck(say, verdict)]
     frozen = all(verdict.chosen is not None for verdict in places) and not against
