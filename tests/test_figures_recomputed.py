@@ -528,6 +528,7 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "cost_per_thousand_requests": lambda v: (
         1000 * (v("tokens_in") * v("price_in") + v("tokens_out") * v("price_out")) / 1_000_000
     ),
+    "prompts_per_month": lambda v: v("mean_load") * 30 * DAY,
     "model_cost_per_month": lambda v: (
         v("mean_load") * 30 * DAY * (v("tokens_in") * v("price_in") + v("tokens_out") * v("price_out")) / 1_000_000
     ),
