@@ -152,8 +152,9 @@ def _origins(say: Say) -> list[tuple[Any, ...]]:
     history, trial = say.spec.value("history") or 0.0, say.spec.value("trial_time") or 0.0
     over_a_year = history >= 700 * DAY and 6 * apart <= history / 2 and trial <= 3600
     rows: list[tuple[Any, ...]] = []
+    step = apart if over_a_year else tested
     for back in range(5 if over_a_year else 2, -1, -1):
-        until = -late - back * (apart if over_a_year else tested)
+        until = -late - back * step - (_before_the_locked(late, step, tested) if back else 0.0)
         first = until - tested
         rows.append((str(len(rows) + 1), _when(start, first - late), _when(start, first), _when(start, until)))
     return rows
@@ -164,7 +165,7 @@ def _origin_note(say: Say) -> Md:
     return Md(
         f"Dates count from {origin}. From the first origin of a fold on, each origin of production is forecast over all its steps; "
         f"a value is known {say.value('validation_gap', 'at once, as no reporting delay is known,')} after it happened. "
-        "The last fold is locked: only the gate job reads it, and each use is logged."
+        "The last fold begins once those of tuning are known, and is locked: only the gate job reads it, and each use is logged."
     )
 
 
@@ -179,10 +180,15 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
     newest = -gap
     rows = []
     for fold in (3, 2, 1):
-        until = newest - (fold - 1) * apart
+        until = newest - (fold - 1) * apart - (_before_the_locked(gap, apart, test) if fold > 1 else 0.0)
         begins = until - test
         rows.append((str(4 - fold), _when(start, begins - gap), _when(start, begins), _when(start, until)))
     return rows
+
+
+def _before_the_locked(gap: float, apart: float, test: float) -> float:
+    """How much earlier the folds of tuning end, so that their last outcome is known when the locked test begins."""
+    return max(0.0, gap - (apart - test))
 
 
 ENOUGH = 10
@@ -226,7 +232,7 @@ def _fold_note(say: Say) -> Md:
     )
     return Md(
         f"{few}Dates count from {origin}{_spread(say)}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
-        "The last fold is locked: only the gate job reads it, and each use is logged."
+        "The last fold begins a gap after those of tuning end, and is locked: only the gate job reads it, and each use is logged."
     )
 
 
