@@ -260,6 +260,26 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
         "air_gap": False, "residency": "anywhere", "text_task": "classes",
     },
     "cohorts_counted": PICKS,
+    "effect_beyond_success": {
+        "problem_type": "classification", "evaluation_metric": "recall", "baseline_recall": "30%",
+        "success_threshold": 0.35, "population": 80_000, "prevalence": "3.5%", "eligible_per_day": 80_000,
+        "primary_metric_kind": "rate", "primary_baseline": 0.0245, "minimum_effect": "-1 point",
+    },
+    "season_testable": {
+        "problem_type": "classification", "temporal": True, "seasonality": ["year"], "history": "36 months",
+        "freeze_periods": ["the two weeks around Black Friday"], "date": "2026-11-20", "start_date": "not sure",
+        "label_source": "events", "label_delay": "60 days", "horizon": "60 days", "trial_time": "4 min",
+        "group_key": "not sure",
+    },
+    "season_untestable": {
+        "problem_type": "classification", "temporal": True, "seasonality": ["year"], "history": "10 months",
+        "freeze_periods": ["15 November to 6 January"], "date": "2027-01-11", "start_date": "not sure",
+        "label_source": "events", "label_delay": "90 days", "horizon": "90 days", "trial_time": "4 min",
+        "group_key": "not sure",
+    },
+    "rows_unlabelled": {
+        "problem_type": "classification", "label_source": "events", "row_count": 600_000, "labelled_count": 480_000,
+    },
     "win_said": PICKS,
     "shares_attention": {"interference": True, "shared": "attention"},
     "shares_supply": {"interference": True, "shared": "supply"},

@@ -95,7 +95,7 @@ BY_HAND: dict[str, dict[str, float]] = {
         "monthly_serving": 3 * 730 * HOUR["churn"],
         "monthly_scoring": 30 * 80_000 * 0.009 / 3600 * HOUR["churn"],
         "monthly_training": (59 * 2 * 4 + 1 * 2 * 4) / 60 * (8 * 0.04048 + 32 * 0.004445),
-        "monthly_storage": ((12 * DAY + 80_000) * 365 * 2e-6 + 2.4e6 * 12 * 2e-6) * 0.023,
+        "monthly_storage": ((12 * DAY + 80_000) * 365 * 2e-6 + 1.74e6 * 12 * 2e-6) * 0.023,
     },
     # 40 settings of two fits of 18 min, and a retraining each week.
     "card-fraud": {
@@ -134,6 +134,24 @@ def test_ten_times_the_traffic_is_sized_anew_and_not_multiplied() -> None:
     grown = lines["monthly_serving"] * 12 / 3 + 10 * lines["monthly_scoring"] + 10 * lines["monthly_storage"]
     assert spec.value("workers_at_ten_times") == 12
     assert amount(spec, "monthly_at_ten_times") == pytest.approx((grown + lines["monthly_training"]) / 1.1, rel=1e-4)
+
+
+def test_ten_times_the_traffic_keeps_the_part_of_the_limit_that_the_model_has() -> None:
+    tight = {"latency_p99": "60ms", "service_time": "9ms", "mean_load": "60/s"}
+    now, then = designed(**tight, peak_load="600/s"), designed(**tight, peak_load="60/s")
+    assert 0.4 < now.value("model_part") < 1
+    assert then.value("workers_at_ten_times") == now.value("serving_workers")
+
+
+def test_where_data_must_stay_in_a_region_listed_prices_are_said_to_be_of_others(tmp_path: Path) -> None:
+    sentence = "They are of other or unnamed regions"
+    assert sentence in texts(designed(residency="region"))
+    assert sentence not in texts(designed(residency="anywhere"))
+    own = [
+        {"item": item, "price": "0.05 USD", "on": "2026-11-01"}
+        for item in ("vcpu-hour", "memory-gb-hour", "storage-gb-month")
+    ]
+    assert sentence not in texts(designed(residency="region", prices=own))
 
 
 def test_a_thousand_predictions_share_the_total() -> None:
@@ -336,7 +354,7 @@ def test_a_line_of_which_nothing_was_said_is_left_out_of_the_table() -> None:
 def test_what_is_made_of_answers_shows_them() -> None:
     rows = {str(row[0]): str(row[1]) for row in cost_of(helpers.example_spec("churn"))["table"].rows}
     assert rows["Training"] == "8 hours ((59 trials + 1 retraining) × 2 fits × 4 min)"
-    assert "365 days × 2 KB assumed + 12 snapshots × 2,400,000 rows × 2 KB assumed" in rows["Log and snapshots"]
+    assert "365 days × 2 KB assumed + 12 snapshots × 1,740,000 rows × 2 KB assumed" in rows["Log and snapshots"]
     assert (59 + 1) * 2 * 4 / 60 == 8
     kept = str(cost_of(helpers.example_spec("weld-inspection"))["prices"])
     assert f"{30 * (9 * DAY * 0.01 + 1600):,.0f}"[:2] == "28"

@@ -197,9 +197,31 @@ def smallest_effect(v: Value) -> float:
     return float(optimize.brentq(lambda change: power(v, sign * change, n) - 0.8, 1e-9, room * 0.9999))
 
 
-def pairs(v: Value) -> int:
+COUNTS = {"weld-inspection": (141, 164), "churn": (33, 300), "support-assistant": (53, 120)}
+
+
+def counted(v: Value) -> tuple[float, float]:
+    """The rates at which the count behind the baseline lies 1.96 errors off: the interval of Wilson, by a solver."""
+    right, cases = next(one for one in COUNTS.values() if str(one[1]) in v("baseline_measured"))
+
+    def off(rate: float) -> float:
+        return float(abs(right / cases - rate) - stats.norm.ppf(0.975) * math.sqrt(rate * (1 - rate) / cases))
+
+    seen = right / cases
+    return float(optimize.brentq(off, 1e-9, seen)), float(optimize.brentq(off, seen, 1 - 1e-9))
+
+
+def too_old(v: Value) -> float:
+    """Hours of a working day until a queue cannot be caught up in the next, or chance no longer explains them."""
+    spare = v("reviews_per_day") - DAY * v("mean_load") * flagged_share(v) - (v("set_aside_reviews") or 0)
+    chance = stats.expon(scale=1 / spare).isf(0.05)
+    caught_up = spare / (v("reviews_per_day") - spare)
+    return float(min(8, max(1, 8 * caught_up, 8 * chance)) * 3600)
+
+
+def pairs(v: Value, old: float = 0.0) -> int:
     """Positive cases for which a paired test at 5 % has 80 % power: both judge independently."""
-    new, old = v("success_threshold"), v("baseline_recall")
+    new, old = v("success_threshold"), old or v("baseline_recall")
     only_new, only_old = new * (1 - old), old * (1 - new)
 
     def seen(n: float) -> float:
@@ -490,6 +512,21 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "share_acted_on": lambda v: v("action_capacity") / v("population"),
     "false_alarms_within_capacity": false_alarms_left,
     "paired_positives": pairs,
+    "paired_positives_at_most": lambda v: pairs(v, counted(v)[1]),
+    "baseline_low": lambda v: counted(v)[0],
+    "baseline_high": lambda v: counted(v)[1],
+    "effect_of_success": lambda v: (
+        (1 - v("success_threshold"))
+        * v("population")
+        * v("prevalence")
+        / v("eligible_per_day")
+        * v("primary_baseline")
+        / (v("missed_per_period") / v("eligible_per_day"))
+        - v("primary_baseline")
+    ),
+    "review_age": too_old,
+    "reading_hours": lambda v: sum(0.05 for _ in range(int(sample(v)))) * 30 / 7,
+    "labelling_hours": lambda v: (len(range(v("golden_set"), 400)) + 100) / 10,
     "highest_error_when_answering": lambda v: 1 / v("wrong_answer_ratio"),
     "recall_margin": margin_wanted,
     "positives_needed": lambda v: math.ceil(

@@ -39,6 +39,18 @@ SIZED = {
         ("first week of May", ["2027-05-07"], ["2027-05-08"]),
         ("December", ["2026-12-01", "2026-12-31"], ["2027-01-01"]),
         ("June to August", ["2027-07-15"], ["2027-09-01"]),
+        ("24 December", ["2026-12-24"], ["2026-12-25"]),
+        ("20 December 2026 to 10 January 2027", ["2027-01-10"], ["2027-12-24"]),
+        ("Black Friday", ["2026-11-27", "2027-11-26", "2028-11-24"], ["2026-11-26", "2026-11-28"]),
+        ("Black Friday to Cyber Monday", ["2026-11-27", "2026-11-30"], ["2026-11-26", "2026-12-01"]),
+        ("the two weeks around Black Friday", ["2026-11-20", "2026-12-04"], ["2026-11-19", "2026-12-05"]),
+        ("Thanksgiving weekend", ["2026-11-26", "2026-11-29"], ["2026-11-25", "2026-11-30"]),
+        ("Singles’ Day", ["2026-11-11"], ["2026-11-12"]),
+        ("Easter", ["2026-04-03", "2027-03-29", "2038-04-25"], ["2026-04-02", "2027-03-30"]),
+        ("the week of Easter", ["2027-03-22", "2027-03-29"], ["2027-03-21", "2027-03-30"]),
+        ("Christmas and New Year", ["2026-12-24", "2027-01-01"], ["2026-12-23", "2027-01-02"]),
+        ("from Black Friday to 6 January", ["2026-11-27", "2027-01-06"], ["2027-01-07", "2026-11-26"]),
+        ("the week before Christmas", ["2026-12-17"], ["2026-12-16", "2026-12-27"]),
     ],
 )
 def test_a_freeze_that_names_days_or_months_is_read(text: str, inside: list[str], outside: list[str]) -> None:
@@ -50,7 +62,16 @@ def test_a_freeze_that_names_days_or_months_is_read(text: str, inside: list[str]
 
 @pytest.mark.parametrize(
     "text",
-    ["the week of a customer audit", "the two weeks around Black Friday", "maybe in 3 to 4 weeks", "40 to 50 August"],
+    [
+        "the week of a customer audit",
+        "around Christmas",
+        "Christmas season",
+        "Diwali",
+        "peak season",
+        "quarter end",
+        "maybe in 3 to 4 weeks",
+        "40 to 50 August",
+    ],
 )
 def test_a_freeze_without_days_is_not_guessed(text: str) -> None:
     assert inside_of(text) is None
@@ -61,14 +82,25 @@ def test_a_whole_year_of_freeze_is_not_waited_out() -> None:
 
 
 def test_exposure_waits_for_the_end_of_a_freeze_and_decision_with_it() -> None:
-    plan = planned(Day(2026, 12, 7), 21, 35, 28, ("20 December to 10 January", "the 5th to the 10th of each month"))
+    plan = planned(
+        Day(2026, 12, 7), (7, 14), 35, 28, ("20 December to 10 January", "the 5th to the 10th of each month")
+    )
     assert plan.steps == Day(2026, 12, 11)  # the 7th lies in the monthly freeze
     assert plan.exposure == Day(2027, 1, 11)
     assert plan.decided == Day(2027, 1, 11) + datetime.timedelta(days=63)
 
 
+def test_no_step_begins_in_a_freeze_the_one_to_everyone_neither() -> None:
+    plan = planned(Day(2027, 1, 4), (7, 14), 14, 0, ("10 to 12 January", "20 to 25 February"), after=7)
+    assert plan.exposure == Day(2027, 1, 27)  # the second step waits for the 13th
+    assert plan.decided == Day(2027, 2, 10)
+    assert plan.everyone == Day(2027, 2, 17)
+    moved = planned(Day(2027, 1, 4), (7, 14), 14, 0, ("10 to 12 January", "16 to 25 February"), after=7)
+    assert (moved.decided, moved.everyone) == (plan.decided, Day(2027, 2, 26))
+
+
 def test_units_do_not_enter_while_a_yearly_freeze_lasts() -> None:
-    plan = planned(Day(2026, 11, 1), 0, 28, 0, ("15 November to 6 January",))
+    plan = planned(Day(2026, 11, 1), (), 28, 0, ("15 November to 6 January",))
     assert plan.exposure == Day(2027, 1, 7)
 
 
@@ -111,10 +143,31 @@ def test_the_calendar_adds_up_to_a_day_and_says_what_building_may_take() -> None
 def test_a_freeze_moves_the_day_and_one_that_cannot_be_read_is_named() -> None:
     plain = helpers.spec(helpers.answers(SIZED))
     moved = helpers.spec(helpers.answers({**SIZED, "freeze_periods": ["10 December to 10 January", "audit week"]}))
-    assert moved.value("exposure_from") == "2027-01-11" > plain.value("exposure_from")
+    assert moved.value("exposure_from") == "2027-01-12" > plain.value("exposure_from")
     assert moved.value("decided_on") > plain.value("decided_on")
     assert "moved out of “10 December to 10 January”; “audit week” must be kept clear" in row(moved)
     assert not re.search("moved out|kept clear", row(plain))
+
+
+def test_the_last_step_waits_for_a_freeze_and_the_deadline_counts_it() -> None:
+    plain = helpers.spec(helpers.answers(SIZED))
+    decided = Day.fromisoformat(plain.value("decided_on"))
+    frozen = f"{decided.isoformat()} to {(decided + datetime.timedelta(days=40)).isoformat()}"
+    moved = helpers.spec(helpers.answers({**SIZED, "freeze_periods": [frozen]}))
+    after = (decided + datetime.timedelta(days=41)).isoformat()
+    assert (moved.value("decided_on"), moved.value("everyone_from")) == (decided.isoformat(), after)
+    assert f"everyone from {after}, moved out of “{frozen}”" in row(moved)
+    assert "everyone from" not in row(plain)
+    between = {**SIZED, "deadline": (decided + datetime.timedelta(days=20)).isoformat()}
+    assert "**does not fit**" not in row(helpers.spec(helpers.answers(between)))
+    assert "**does not fit**" in row(helpers.spec(helpers.answers({**between, "freeze_periods": [frozen]})))
+
+
+def test_a_freeze_by_a_holiday_stands_with_its_days_and_an_unread_one_with_that() -> None:
+    freezes = ["the two weeks around Black Friday", "audit week", "2 to 20 August"]
+    text = render(helpers.spec(helpers.answers({**SIZED, "freeze_periods": freezes})))
+    dated = "the two weeks around Black Friday (2026-11-20 to 2026-12-04)"
+    assert f"{dated}; audit week (no date was read from it); 2 to 20 August.\n" in text
 
 
 def test_a_deadline_that_the_freeze_breaks_does_not_fit() -> None:

@@ -14,6 +14,7 @@ from mlworkflow.facts import (
     people,
     plan,
     problem,
+    seasons,
     serving,
     team,
 )
@@ -25,6 +26,6 @@ __all__ = ["FACTS", "FAMILIES", "LOWER_IS_BETTER", "Fact", "Family", "Subject"]
 
 # Importing a module registers its facts; they are named here so that none is forgotten.
 REGISTERED = (
-    archetypes, cost, data, experiment, feasibility, gaps, gates, meaning, mismatch, operating, people, plan, problem, serving,
-    team,
+    archetypes, cost, data, experiment, feasibility, gaps, gates, meaning, mismatch, operating, people, plan, problem, seasons,
+    serving,    team,
 )  # fmt: skip

@@ -20,6 +20,18 @@ def experiment_sized(users_per_arm: float | None = None) -> bool:
 
 
 @fact("flag")
+def effect_beyond_success(effect_absolute: float, effect_of_success: float) -> bool:
+    """The smallest effect that the experiment looks for is larger than what the success threshold brings."""
+    return effect_absolute / effect_of_success > 1
+
+
+@fact("text")
+def effect_of_success_said(effect_of_success: float) -> str:
+    """What the success threshold brings, in points."""
+    return f"{effect_of_success * 100:.3g} points"
+
+
+@fact("flag")
 def too_slow_for_ab(experiment_weeks: float, max_weeks: float) -> bool:
     """The traffic cannot show the effect in time."""
     return experiment_weeks > max_weeks
@@ -84,6 +96,12 @@ def parallel_length(paired_positives: float | None = None) -> str:
     if paired_positives is None:
         return "at least two full weeks"
     return f"until both have judged {paired_positives:,.0f} positive cases, at least two full weeks"
+
+
+@fact("text")
+def first_device_lasts(experiment_kind: str, parallel_length: str) -> str:
+    """How long one device runs beside the present way: as long as the parallel run, where there is one."""
+    return parallel_length if experiment_kind == "parallel-run" else "one week"
 
 
 @fact("flag")

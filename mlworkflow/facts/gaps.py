@@ -767,11 +767,28 @@ def win_words(
 
 
 @fact("text")
-def untouched_margin_said(untouched_margin: float, action_capacity: float) -> str:
-    """What an untouched group of 5 % can tell."""
-    return (
-        f"{action_capacity * 0.05:.0f} cases a period, which give precision within ±{untouched_margin * 100:.2g} points"
-    )
+def untouched_margin_said(untouched_margin: float, action_capacity: float, untouched_share: float | None = None) -> str:
+    """What the untouched group can tell."""
+    cases = action_capacity * (untouched_share or 0.05)
+    return f"{cases:.0f} cases a period, which give precision within ±{untouched_margin * 100:.2g} points"
+
+
+@fact("text")
+def untouched_part(untouched_share: float | None = None) -> str:
+    """The share of the cases that is left untouched."""
+    from mlworkflow.quantity import say_share
+
+    return say_share(untouched_share or 0.05)
+
+
+@fact("text")
+def untouched_words(untouched_share: float | None = None) -> str:
+    """On which untouched group the model is measured."""
+    from mlworkflow.quantity import say_share
+
+    if untouched_share:
+        return f"The model is measured on the {say_share(untouched_share)} that stay untouched, and on them alone"
+    return "Keep a random untouched group from the first day, and measure the model on it alone"
 
 
 def _late(features: tuple[Subject, ...], used: tuple[str, ...], at_request: bool = False) -> tuple[Subject, ...]:

@@ -40,9 +40,10 @@ def error_budget(availability: float | None = None) -> float:
 
 
 @fact("duration")
-def oldest_review(answers_online: bool, label_source: str | None = None) -> float:
-    """How old an unread case may be, in working time: a day's reading clears a day's cases."""
-    return 7200.0 if answers_online and label_source != "people" else 8 * 3600.0
+def oldest_review(answers_online: bool, label_source: str | None = None, review_age: float | None = None) -> float:
+    """How old an unread case may be, in working time: what spare reading catches up, a day's reading at most."""
+    most = 7200.0 if answers_online and label_source != "people" else 8 * 3600.0
+    return most if review_age is None else min(most, review_age // 900 * 900)
 
 
 @fact("flag")

@@ -114,6 +114,13 @@ def labels_disagree(
 
 
 @fact("flag")
+def rows_unlabelled(problem_type: str, label_source: str, row_count: float, labelled_count: float) -> bool:
+    """A training run of a supervised model reads more rows than there are labels, by more than rounding."""
+    supervised = problem_type in ("classification", "regression", "computer-vision", "nlp") and label_source != "none"
+    return supervised and row_count > 1.05 * labelled_count > 0
+
+
+@fact("flag")
 def starts_after_deadline(start_date: str, deadline: str) -> bool:
     """The work starts on the day of the deadline or later (where the deadline is a day)."""
     return len(deadline) == 10 and deadline[4:5] == deadline[7:8] == "-" and start_date >= deadline

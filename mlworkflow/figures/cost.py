@@ -160,14 +160,15 @@ def index_bytes(passages: float, dimensions: float) -> float:
 )
 def workers_at_ten_times(
     peak: float, service_time: float, slowest_service: float, latency_limit: float, any_online: bool,
-    cloud: str | None = None,
+    model_part: float | None = None, cloud: str | None = None,
 ) -> float | None:  # fmt: skip
     """Workers at ten times the traffic."""
     from mlworkflow.numbers import serving
 
     if not any_online:
         return None
-    for_p99 = serving.replicas_for_p99(10 * peak, service_time, latency_limit, service_p99=slowest_service)
+    allowed = latency_limit * (model_part or 1)
+    for_p99 = serving.replicas_for_p99(10 * peak, service_time, allowed, service_p99=slowest_service)
     return with_a_spare(max(for_p99, serving.replicas_for_utilisation(10 * peak, service_time)), cloud)
 
 

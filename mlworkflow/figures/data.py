@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from mlworkflow.figures.registry import DAY, figure
 
+COUNTED = (
+    "recall", "recall-at-precision", "recall-at-false-alarm-rate", "accuracy", "precision-at-k", "precision-at-budget",
+    "golden-set-pass-rate",
+)  # fmt: skip
+NEAR = 0.0051  # a share that is said with two digits
 RECALLS = ("recall", "recall-at-precision", "recall-at-false-alarm-rate")
 
 
@@ -90,3 +97,37 @@ def random_trials() -> float:
 def search_time(trials: float, trial_time: float, folds: float) -> float:
     """Machine time of one search."""
     return trials * trial_time * folds
+
+
+def counted(text: str, value: float) -> tuple[float, float] | None:
+    """Return the right ones and the cases behind a share, where the words name them and they give that share."""
+    plain = text.lower().replace(",", "")
+    pairs = [(float(right), float(cases)) for right, cases in re.findall(r"\b(\d+) of (?:the )?(\d+)\b", plain)]
+    # "among the 900 payments stopped each day" is a rate, and "on 2024 installations" may be a year.
+    for cases, of_what in re.findall(r"\b(?:among|on) (?:the |all )?(\d+)\b([^;]*?)(?:;|$| \d+ of )", plain):
+        rate = re.search(r"\b(?:a|each|every|per) (?:day|week|month)\b", of_what)
+        if rate is None and not 1990 <= float(cases) <= 2100:
+            pairs.append((float(round(value * float(cases))), float(cases)))
+    near = (one for one in pairs if one[1] > 0 and one[0] <= one[1] and abs(one[0] / one[1] - value) <= NEAR)
+    return next(near, None)
+
+
+def _interval(deciding_metric: str, baseline_value: float, baseline_measured: str) -> tuple[float, float] | None:
+    from mlworkflow.numbers.data import wilson
+
+    found = counted(baseline_measured, baseline_value) if deciding_metric in COUNTED else None
+    return wilson(*found) if found is not None else None
+
+
+@figure("number", "problem", "lower end of the 95 % interval by Wilson, of the right ones among the cases counted")
+def baseline_low(deciding_metric: str, baseline_value: float, baseline_measured: str) -> float | None:
+    """Value that the baseline may have at least."""
+    interval = _interval(deciding_metric, baseline_value, baseline_measured)
+    return interval[0] if interval is not None else None
+
+
+@figure("number", "problem", "upper end of the 95 % interval by Wilson, of the right ones among the cases counted")
+def baseline_high(deciding_metric: str, baseline_value: float, baseline_measured: str) -> float | None:
+    """Value that the baseline may have at most."""
+    interval = _interval(deciding_metric, baseline_value, baseline_measured)
+    return interval[1] if interval is not None else None

@@ -15,6 +15,28 @@ def effect_absolute(primary_baseline: float, minimum_effect: Any) -> float:
 
 
 @figure(
+    "number",
+    "experiment",
+    "value today x ((1 - success threshold) / (1 - baseline recall) - 1), where the value counts the missed cases of a day",
+)
+def effect_of_success(
+    deciding_metric: str,
+    primary_metric_kind: str,
+    primary_baseline: float,
+    success_threshold: float,
+    baseline_recall: float,
+    missed_per_period: float,
+    eligible_per_day: float,
+) -> float | None:
+    """Change of the business metric that the success threshold brings."""
+    if deciding_metric != "recall" or primary_metric_kind != "rate" or not 0 < baseline_recall < success_threshold < 1:
+        return None
+    if not 0.9 * missed_per_period <= primary_baseline * eligible_per_day <= 1.1 * missed_per_period:
+        return None
+    return primary_baseline * ((1 - success_threshold) / (1 - baseline_recall) - 1)
+
+
+@figure(
     "count",
     "experiment",
     "rates: (z(1-a/2) sqrt(2 p q) + z(power) sqrt(p1 q1 + p2 q2))^2 / (p2 - p1)^2, p = rate of both arms pooled, q = 1 - p; "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlworkflow.figures.registry import DAY, figure
+from mlworkflow.figures.registry import DAY, JUDGEMENT, figure
 
 
 @figure("number", "serving", "(tokens in x price in + tokens out x price out) / 1000")
@@ -64,6 +64,29 @@ def golden_alarm(golden_set: float) -> float | None:
     if golden_set <= 0:
         return None
     return float(-(-(1.96 * (0.1 * golden_set) ** 0.5) // 1))
+
+
+READING = 3 * 60.0
+GOLDEN_WANTED, JUDGE_CHECK = 400, 100
+
+
+@figure("number", "monitoring", "weekly sample x 30 / 7 x 3 minutes", (JUDGEMENT,))
+def reading_hours(problem_type: str, audit_sample: float) -> float | None:
+    """Hours of a month for reading the weekly sample."""
+    return audit_sample * 30 / 7 * READING / 3600 if problem_type == "generative" else None
+
+
+@figure(
+    "number",
+    "monitoring",
+    "(400 - golden cases there are, and 100 for the judge) x 2 people x 3 minutes",
+    (JUDGEMENT,),
+)
+def labelling_hours(problem_type: str, golden_set: float) -> float | None:
+    """Hours, once, until the golden set tells versions apart and the judge is checked against people."""
+    if problem_type != "generative":
+        return None
+    return (max(0.0, GOLDEN_WANTED - golden_set) + JUDGE_CHECK) * 2 * READING / 3600
 
 
 @figure("count", "monitoring", "min(100, 5 x reviews a day)")

@@ -151,10 +151,14 @@ def precision_margin(deciding_metric: str, success_threshold: float, action_capa
     return float(1.96 * (success_threshold * (1 - success_threshold) / action_capacity) ** 0.5)
 
 
-@figure("number", "problem", "1.96 sqrt(t (1 - t) / (5 % of the capacity)), t = success threshold")
-def untouched_margin(precision_margin: float) -> float:
-    """Half the 95 % interval of the precision in an untouched group of 5 %."""
-    return float(precision_margin * 20**0.5)
+@figure(
+    "number",
+    "problem",
+    "1.96 sqrt(t (1 - t) / (untouched share of the capacity)), t = success threshold; share 5 % where none was said",
+)
+def untouched_margin(precision_margin: float, untouched_share: float | None = None) -> float:
+    """Half the 95 % interval of the precision in the untouched group."""
+    return float(precision_margin / (untouched_share or 0.05) ** 0.5)
 
 
 @figure(
@@ -215,11 +219,22 @@ def paired_positives(
     """Positive cases that both must have judged to show the wanted recall."""
     if experiment_kind != "parallel-run" or deciding_metric != "recall" or success_threshold <= baseline_recall:
         return None
+    return _pairs(success_threshold, baseline_recall)
+
+
+@figure("count", "experiment", "the same for a baseline at the upper end of its 95 % interval")
+def paired_positives_at_most(paired_positives: float, baseline_high: float, success_threshold: float) -> float | None:
+    """Positive cases that it takes if the baseline is as good as its own count allows."""
+    if not paired_positives or baseline_high >= success_threshold:
+        return None
+    return _pairs(success_threshold, baseline_high)
+
+
+def _pairs(threshold: float, baseline: float) -> float:
     from mlworkflow.numbers.data import mcnemar_pairs
     from mlworkflow.numbers.validity import up
 
-    model_only = success_threshold * (1 - baseline_recall)
-    return up(mcnemar_pairs(model_only, baseline_recall * (1 - success_threshold)))
+    return up(mcnemar_pairs(threshold * (1 - baseline), baseline * (1 - threshold)))
 
 
 @figure("share", "problem", "1 - prevalence")

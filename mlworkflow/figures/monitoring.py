@@ -157,7 +157,7 @@ def drift_delay(drift_statistic: str, drift_window: float) -> float | None:
 @figure(
     "number",
     "monitoring",
-    "5 % of the capacity where acting changes the outcome, 1 % where it hides it; the whole capacity where picks show "
+    "the untouched share of the capacity: as said, else 5 % where acting changes the outcome, 1 % where it hides it; the whole capacity where picks show "
     "their outcome; x 7 where a period is a day; labels a week x prevalence where recall decides",
 )
 def cohort_cases(
@@ -168,10 +168,12 @@ def cohort_cases(
     labels_per_week: float | None = None,
     prevalence: float | None = None,
     acts_daily: bool = False,
+    untouched_share: float | None = None,
 ) -> float | None:
     """Cases by which one period, or week, is judged once their labels are mature."""
     if deciding_metric in PICKED and action_capacity:
-        share = UNTOUCHED.get(action_effect or "", 1.0) if concept_check == "control-group" else 1.0
+        left_alone = untouched_share or UNTOUCHED.get(action_effect or "", 1.0)
+        share = left_alone if concept_check == "control-group" else 1.0
         return action_capacity * share * (7 if acts_daily else 1) if concept_check in OF_RATES else None
     if deciding_metric != "recall" or concept_check not in ("matured-metric", "proxy-and-matured"):
         return None

@@ -212,6 +212,32 @@ def arrivals(
     return None if rows_per_run is None else float(round(rows_per_run / max((freshness or DAY) / DAY, 1)))
 
 
+WORKING_DAY = 8 * HOUR
+
+
+@figure(
+    "duration",
+    "monitoring",
+    "8 h x the larger of (reviews - cases) / cases, what a day's spare reading catches up, and ln 20 / (reviews - cases), "
+    "what chance alone brings to one case in 20 (one queue, random arrivals); 1 h at least, 8 h at most",
+)
+def review_age(
+    reviews_per_day: float,
+    each_is_confirmed: bool,
+    arrivals: float | None = None,
+    flagged_per_day: float | None = None,
+    set_aside_reviews: float | None = None,
+) -> float | None:
+    """Age at which a case that waits for a person is too old, in working time."""
+    import math
+
+    cases = arrivals if each_is_confirmed else flagged_per_day
+    spare = reviews_per_day - (cases or 0) - (set_aside_reviews or 0)
+    if not cases or spare <= 0:
+        return None
+    return min(WORKING_DAY, max(HOUR, WORKING_DAY * max(spare / cases, math.log(20) / spare)))
+
+
 @figure("count", "serving", "cases of a day - reviews a day, where a person confirms each")
 def queue_growth(each_is_confirmed: bool, arrivals: float, reviews_per_day: float) -> float | None:
     """Cases by which the queue of those who confirm grows in a day."""

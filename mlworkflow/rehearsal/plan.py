@@ -284,7 +284,7 @@ def _cases_a_week(spec: Spec) -> float:
     elif metric == "recall" and spec.value("prevalence"):
         found = labels * spec.value("prevalence")
     if spec.value("concept_check") == "control-group":
-        found *= UNTOUCHED
+        found *= spec.value("untouched_share") or UNTOUCHED
     return max(found, 0.1)
 
 

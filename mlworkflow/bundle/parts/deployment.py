@@ -163,7 +163,7 @@ def _back(say: Full) -> list[str]:
 
 
 def _freeze(say: Full) -> list[Md]:
-    lines = [Md(f"No release: {one}.") for one in say.texts("freeze_periods")]
+    lines = [Md(f"No release: {one}.") for one in say.texts("freezes_dated")]
     hours = say.spec.value("on_call")
     if hours in ("none", "office-hours"):
         lines.append(

@@ -298,9 +298,18 @@ def _prices(say: Say, names: list[str]) -> Md:
     prices = (
         f"Prices are indicative, and yours replace them (`prices`, or a pack): {'; '.join(found)}. " if found else ""
     )
+    if found and say.spec.value("residency") == "region" and _listed_elsewhere(say, names):
+        prices += "They are of other or unnamed regions: confirm them for the one in which the data must stay. "
     return Md(
         f"{prices}Not counted: people (their hours stand under Tool Selection), {NOT_COUNTED}{_beside(say)}{_vendors(say)}."
     )
+
+
+def _listed_elsewhere(say: Say, names: list[str]) -> bool:
+    """Whether some price is neither an answer nor a pack's, whose people know their region."""
+    shown = (name for name in names if say.known(name))
+    read = (one for name in shown for one in _read(say, KINDS[name].price, KINDS[name].listed))
+    return any(one.id != "own" and not one.pack for one in read)
 
 
 def _beside(say: Say) -> str:

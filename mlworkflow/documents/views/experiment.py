@@ -114,18 +114,25 @@ def _split(say: Say) -> Md:
         share = round((say.spec.value("treatment_share") or 0.5) * 100, 1)
         assumed = " (assumed)" if say.mark("treatment_share") else ""
         return Md(
-            f"four cells: {share:g} % of the picks from the model{assumed}, the others from today's way, and a random half of each is not acted on; {_drawn(say)}"
+            f"four cells: {share:g} % of the picks from the model{assumed}, the others from today's way, and a random half of each is not acted on{_untouched(say)}; {_drawn(say)}"
         )
     share = say.spec.value("treatment_share") or 0.5
     control = say.spec.value("control_share") or 1 - share
     rest = 1 - share - control
     if rest > 0.001:
         return Md(
-            f"{round(control * 100, 1):g} % control, {round(share * 100, 1):g} % treatment; the other {round(rest * 100, 1):g} % keep the present one and are not counted; sticky"
+            f"{round(control * 100, 1):g} % control, {round(share * 100, 1):g} % treatment; the other {round(rest * 100, 1):g} % keep the present one and are not counted{_untouched(say)}; sticky"
         )
     return Md(
-        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}; {_drawn(say)}"
+        f"{round((1 - share) * 100, 1):g} % control, {round(share * 100, 1):g} % treatment{' (assumed)' if say.mark('treatment_share') else ''}{_untouched(say)}; {_drawn(say)}"
     )
+
+
+def _untouched(say: Say) -> str:
+    """The group that is left alone for good takes no part."""
+    if not say.known("untouched_share"):
+        return ""
+    return f", of those outside the {say.value('untouched_share')} that stay untouched"
 
 
 def _holds_out(say: Say) -> bool:
@@ -163,8 +170,13 @@ def _level(say: Say, value: float) -> str:
 
 def _duration(say: Say) -> Md:
     if say.known("paired_positives"):
+        most = (
+            f"; {say.value('paired_positives_at_most')} if it is {say.spec.value('baseline_high'):.3f}"
+            if say.known("paired_positives_at_most")
+            else ""
+        )
         return Md(
-            f"until both have judged {say.value('paired_positives')} positive cases (computed: paired test, baseline recall {say.value('baseline_recall')} against {say.value('success_threshold')}, judged independently), and at least two full weeks"
+            f"until both have judged {say.value('paired_positives')} positive cases (computed: paired test, baseline recall {say.value('baseline_recall')} against {say.value('success_threshold')}, judged independently{most}), and at least two full weeks"
         )
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply in weeks of a split; the steps below say how long each stage lasts")
@@ -254,6 +266,8 @@ def _effect(say: Say) -> Md:
             moved += f" ({effect / base * 100:.3g} % relative)"
     if _holds_out(say):
         moved += " between acted and not acted among the model's picks"
+    if say.known("effect_of_success_said"):
+        moved += f"; the success threshold would bring {say.value('effect_of_success_said')} (computed)"
     return Md(f"{say.value('minimum_effect')}{moved}")
 
 

@@ -18,7 +18,7 @@ def view(say: Say) -> dict[str, Any]:
         "policy": _policy(say),
         "rules": _rules(say) if say.full else _rules(say)[:1],
         "expected": say.texts("drift_sources"),
-        "freezes": say.texts("freeze_periods"),
+        "freezes": say.texts("freezes_dated"),
         "frozen": Md(_frozen(say)),
         "findings": say.findings("monitoring"),
     }

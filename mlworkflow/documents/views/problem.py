@@ -89,13 +89,19 @@ def _baseline(say: Say) -> Md:
                 f"{kind}: {say.value('baseline_reached')} (as told; measured again with the metric code of this project)"
             )
         return Md(f"{kind}; value still to be measured with the metric code of this project")
-    how = f" ({say.value('baseline_measured')})" if say.known("baseline_measured") else ""
+    how = f" ({say.value('baseline_measured')}{_interval(say)})" if say.known("baseline_measured") else ""
     hidden = (
         "; acting hides outcomes, so only reviews or an untouched share can measure it"
         if say.spec.value("action_effect") == "prevents"
         else ""
     )
     return Md(f"{kind}: {say.value('baseline_value')}{how}{hidden}")
+
+
+def _interval(say: Say) -> str:
+    """How far the count behind the baseline fixes it."""
+    low, high = say.spec.value("baseline_low"), say.spec.value("baseline_high")
+    return f"; 95 % interval {low:.3f} to {high:.3f}, computed" if low is not None else ""
 
 
 def _threshold(say: Say) -> Md:

@@ -139,6 +139,7 @@ def fits(say: Say) -> Iterator[tuple[Any, ...]]:
         _capacity(say),
         _people(say),
         _hours(say),
+        _reading(say),
         _data(say),
         _budget(say),
     ):
@@ -188,7 +189,8 @@ def _on_time(say: Say) -> str:
     slowest, limit = say.spec.value("slowest_service"), say.spec.value("latency_limit")
     if slowest is None or limit is None or slowest <= limit:
         return ""
-    measured = "measured" if say.known("service_p99") else "estimated, to be measured on the device"
+    spread = f"{say.value('service_time')} × 2.68, a lognormal spread assumed"
+    measured = "measured" if say.known("service_p99") else f"{spread}, to be measured on the device"
     return f"tight: p99 of computing {say.value('slowest_service')} ({measured}) against {say.value('latency_limit')}"
 
 
@@ -228,10 +230,12 @@ def _calendar(say: Say) -> tuple[Any, ...] | None:
         return None
     moved = f", moved out of {say.value('freezes_that_move')}" if say.known("freezes_that_move") else ""
     kept = f"; {say.value('freezes_unread')} must be kept clear" if say.known("freezes_unread") else ""
-    steps = f"{say.value('days_before_exposure')} days of steps from {say.value('start_date')}"
+    steps = f"{say.value('days_before_exposure')} days of steps from {say.value('steps_from')}"
     needed = (
         f"decided on {say.value('decided_on')} at the earliest: {steps}, exposure from {say.value('exposure_from')}"
     )
+    if say.known("everyone_from") and say.spec.value("everyone_from") != say.spec.value("decided_on"):
+        needed += f", everyone from {say.value('everyone_from')}"
     return ("Calendar", Md(f"{needed}{moved}{kept}"), Md(f"deadline {say.value('deadline')}"), Md(_built_in(say)))
 
 
@@ -285,6 +289,8 @@ def _ceilings(say: Say) -> str:
 
 
 def _people(say: Say) -> tuple[Any, ...] | None:
+    if say.known("false_alarms_within_capacity") and say.known("set_aside_reviews"):
+        return _bench(say)
     if not say.known("queue_growth"):
         return None
     return (
@@ -292,6 +298,18 @@ def _people(say: Say) -> tuple[Any, ...] | None:
         Md(f"{say.value('arrivals')} cases a day to confirm"),
         Md(f"{say.value('reviews_per_day')} a day are confirmed"),
         Md("**does not fit**"),
+    )
+
+
+def _bench(say: Say) -> tuple[Any, ...] | None:
+    """Those who act are the ones who review: what the gates allow fills their places on an average day."""
+    aside, places = say.spec.value("set_aside_reviews"), say.spec.value("action_capacity")
+    flagged = f"{places - aside:,.0f} flagged at the ceiling of false alarms"
+    return (
+        "People against cases",
+        Md(f"{flagged}, {aside:,.0f} random and planted"),
+        Md(f"{say.value('reviews_per_day')} a day"),
+        Md("tight: every other day brings more, and no place is spare to catch up"),
     )
 
 
@@ -303,6 +321,22 @@ def _hours(say: Say) -> tuple[Any, ...]:
         Md(f"{say.marked('hours_available')}"),
         Md(_verdict(wanted / there if there else 9)),
     )
+
+
+def _reading(say: Say) -> tuple[Any, ...] | None:
+    """The reading that monitoring and the golden set ask of people, against what they can read."""
+    if not say.known("reading_hours"):
+        return None
+    sample, a_day = say.spec.value("audit_sample"), say.spec.value("reviews_per_day")
+    once = (
+        f"; once {say.spec.value('labelling_hours'):.0f} for golden set and judge"
+        if say.known("labelling_hours")
+        else ""
+    )
+    needed = f"{say.spec.value('reading_hours'):.0f} a month for {sample:,.0f} answers a week{once}, at 3 minutes a case (assumed)"
+    there = f"{say.value('reviews_per_day')} a day can be read" if a_day else "not given"
+    verdict = _verdict(sample / (5 * a_day)) if a_day else "open: nobody said how many can be read"
+    return ("Hours for reading", Md(needed), Md(there), Md(verdict))
 
 
 def _data(say: Say) -> tuple[Any, ...] | None:
@@ -353,8 +387,19 @@ def _data(say: Say) -> tuple[Any, ...] | None:
         "Data against metric",
         Md(f"{say.value('positives_needed')} positives in the test part for {say.value('recall_margin_said')}"),
         Md(f"{0.2 * there:,.0f} in a test part of 20 % of the {say.value('labelled_positives')} labelled"),
-        Md(_verdict(wanted / (0.2 * there)) if there else "**does not fit**"),
+        Md(
+            f"{_verdict(wanted / (0.2 * there))}{_if_apart(say, wanted / (0.2 * there))}"
+            if there
+            else "**does not fit**"
+        ),
     )
+
+
+def _if_apart(say: Say, ratio: float) -> str:
+    """Positives of one group count less than one each, and nobody said in how many groups they lie."""
+    if ratio > 1 or not say.known("group_key"):
+        return ""
+    return f" if they lie in {say.value('positives_needed')} {say.value('group_key')} or more"
 
 
 def _golden_fits(say: Say, margin: float, gain: float | None) -> str:

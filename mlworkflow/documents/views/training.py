@@ -7,6 +7,7 @@ from typing import Any
 
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
+from mlworkflow.facts.seasons import apart_of, before_the_locked, folds_before
 
 DAY = 86400.0
 _MOST_IN_BRIEF = 3
@@ -154,7 +155,7 @@ def _origins(say: Say) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     step = apart if over_a_year else tested
     for back in range(5 if over_a_year else 2, -1, -1):
-        until = -late - back * step - (_before_the_locked(late, step, tested) if back else 0.0)
+        until = -late - back * step - (before_the_locked(late, step, tested) if back else 0.0)
         first = until - tested
         rows.append((str(len(rows) + 1), _when(start, first - late), _when(start, first), _when(start, until)))
     return rows
@@ -174,35 +175,21 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
     if say.spec.value("validation") != "walk-forward":
         return []
     gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
-    test = say.spec.value("fold_length")
-    apart = _apart(say, test)
     start = say.spec.answers.value("start_date")
-    newest = -gap
-    rows = []
-    for fold in (3, 2, 1):
-        until = newest - (fold - 1) * apart - (_before_the_locked(gap, apart, test) if fold > 1 else 0.0)
-        begins = until - test
-        rows.append((str(4 - fold), _when(start, begins - gap), _when(start, begins), _when(start, until)))
-    return rows
-
-
-def _before_the_locked(gap: float, apart: float, test: float) -> float:
-    """How much earlier the folds of tuning end, so that their last outcome is known when the locked test begins."""
-    return max(0.0, gap - (apart - test))
+    tests = folds_before(gap, say.spec.value("fold_length"), say.spec.value("seasonality"), say.spec.value("history"))
+    return [
+        (str(fold), _when(start, begins - gap), _when(start, begins), _when(start, until))
+        for fold, (begins, until) in enumerate(tests, 1)
+    ]
 
 
 ENOUGH = 10
 
 
-def _apart(say: Say, test: float) -> float:
-    """Folds follow each other; where the year has a season and history covers it twice, they stand a quarter apart."""
-    seasonal = "year" in (say.spec.value("seasonality") or ()) and (say.spec.value("history") or 0.0) >= 700 * DAY
-    return float(max(test, 91 * DAY) if seasonal else test)
-
-
 def _spread(say: Say) -> str:
     test = say.spec.value("fold_length")
-    return ", and the folds stand a quarter apart to see more than one season" if _apart(say, test) > test else ""
+    apart = apart_of(test, say.spec.value("seasonality"), say.spec.value("history"))
+    return ", and the folds stand a quarter apart to see more than one season" if apart > test else ""
 
 
 def _positives_in_fold(say: Say) -> float | None:
