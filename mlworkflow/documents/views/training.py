@@ -7,7 +7,7 @@ from typing import Any
 
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
-from mlworkflow.facts.seasons import apart_of, folds_before
+from mlworkflow.facts.seasons import apart_of, before_the_locked, folds_before
 
 DAY = 86400.0
 _MOST_IN_BRIEF = 3
@@ -154,8 +154,9 @@ def _origins(say: Say) -> list[tuple[Any, ...]]:
     history, trial = say.spec.value("history") or 0.0, say.spec.value("trial_time") or 0.0
     over_a_year = history >= 700 * DAY and 6 * apart <= history / 2 and trial <= 3600
     rows: list[tuple[Any, ...]] = []
+    step = apart if over_a_year else tested
     for back in range(5 if over_a_year else 2, -1, -1):
-        until = -late - back * (apart if over_a_year else tested)
+        until = -late - back * step - (before_the_locked(late, step, tested) if back else 0.0)
         first = until - tested
         rows.append((str(len(rows) + 1), _when(start, first - late), _when(start, first), _when(start, until)))
     return rows
@@ -166,7 +167,7 @@ def _origin_note(say: Say) -> Md:
     return Md(
         f"Dates count from {origin}. From the first origin of a fold on, each origin of production is forecast over all its steps; "
         f"a value is known {say.value('validation_gap', 'at once, as no reporting delay is known,')} after it happened. "
-        "The last fold is locked: only the gate job reads it, and each use is logged."
+        "The last fold begins once those of tuning are known, and is locked: only the gate job reads it, and each use is logged."
     )
 
 
@@ -224,7 +225,8 @@ def _fold_note(say: Say) -> Md | None:
         if positives is not None and positives < ENOUGH
         else ""
     )
-    locked = "The last fold is locked: only the gate job reads it, and each use is logged."
+    after = " begins a gap after those of tuning end, and" if say.known("validation_gap") else ""
+    locked = f"The last fold{after} is locked: only the gate job reads it, and each use is logged."
     if not _dated(say):
         return Md(f"The folds get their days once history and label delay are known: whole weeks, in order. {locked}")
     gap = (
