@@ -14,6 +14,8 @@ from mlworkflow.clause import Sentence
 from mlworkflow.documents.escape import escape
 from mlworkflow.gates import gates_of
 from mlworkflow.operation import rows
+from mlworkflow.quantity import say_duration
+from mlworkflow.responsibility import responsibility
 from tests import helpers
 from tests.test_bundle_parts import ALL, design, files
 from tests.test_companions import decided, is_skeleton, ours
@@ -72,7 +74,7 @@ def test_what_judges_is_tried_once_and_what_loads_again(tool: str) -> None:
     assert {id for id, more in tries.items() if not more} >= {"evaluate", "leakage-tests", "gate", "check-output"}
     assert all(more >= 3 for id, more in tries.items() if id.startswith(("load-", "snapshot", "publish")))
     again = {
-        "airflow": r'task_id="{}".*(?<!retries=0)$',
+        "airflow": r'task_id="{}".*\n.*(?<!retries=0),$',
         "dagster": r'name="\w+__{}".*retry_policy',
         "prefect": r'= step\.submit\("{}"',
         "github-actions-schedule": r"for pause in .* make {} ",
@@ -144,3 +146,132 @@ def test_the_first_page_explains_its_marks_and_its_codes(name: str) -> None:
     assert f"the {len(before) - critical} others may be missing" in page
     explained = page.split("In brackets the persona whose work it is: ")[1].splitlines()[0]
     assert set(re.findall(r"\(([A-Z]{3})\) \|$", page, re.MULTILINE)) <= set(re.findall(r"\b[A-Z]{3}\b", explained))
+
+
+# ------------------------------------------------------------------ one freshness, one owner, one direction
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_every_file_that_speaks_of_freshness_says_the_same_age(name: str) -> None:
+    found = files(name)
+    contracts = {
+        one["name"]: one for one in json.loads(found["artifacts/4-registry-entry.json"])["fields"]["data_contracts"]
+    }
+    checks = [
+        one for one in yaml.safe_load(found["pipeline.yaml"])["checks"] if one["check"].startswith("age of the data")
+    ]
+    tasks = {one["id"]: one for one in json.loads(found["tasks.json"])}
+    for source in accepted_sources(design(name)):
+        refresh, lag = source.value("refresh"), source.value("arrival_lag") or 0.0
+        says, alarm = say_duration(refresh + lag), say_duration(max(2 * refresh + lag, 300.0))
+        id = source.value("name")
+        assert contracts[id]["fresh_within"].split(" (")[0] == says
+        assert contracts[id]["stale_after"].split(" (")[0] == alarm
+        check = next(one for one in checks if one["stage"] == f"check-{id}")
+        assert check["threshold"] == f"at most {contracts[id]['stale_after']}"
+        page = found["data-source-evaluation.md"]
+        assert (
+            f"at most {contracts[id]['fresh_within']} old in good order; beyond {contracts[id]['stale_after']}" in page
+        )
+        assert f"| {contracts[id]['fresh_within']} |" in found["workflow.md"]
+        assert contracts[id]["stale_after"] in tasks[f"source-{id}"]["done_when"]
+    for one in yaml.safe_load(found.get("feature-schema.yaml", "features: []"))["features"]:
+        if one["freshness"] != "with each request":
+            assert one["freshness"] == f"up to {contracts[one['source']]['fresh_within']}"
+
+
+def of_person(page: str, name: str, title: str) -> str:
+    section = re.split(rf"^## {re.escape(name)}$", page, flags=re.MULTILINE)[1].split("\n## ")[0]
+    return section.partition(f"**{title}**")[2].partition("\n**")[0]
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_what_one_hands_over_the_other_waits_for(name: str) -> None:
+    page, owned = files(name)["README.md"], responsibility(design(name))
+    for crossing in owned.crossings:
+        for giver in crossing.givers:
+            assert str(crossing.artifact) in of_person(page, giver.name, "You hand over")
+        for taker in crossing.takers:
+            assert str(crossing.artifact) in of_person(page, taker.name, "You wait for")
+    for person in owned.people:
+        handed = re.findall(
+            r"^- To (.+?): (.+), with its hash", of_person(page, person.name, "You hand over"), re.MULTILINE
+        )
+        for other, title in handed:
+            assert f"From {person.name}: {title}, with its hash" in of_person(page, other, "You wait for")
+
+
+def test_the_judge_hands_the_maker_a_verdict_and_not_the_makers_own_work() -> None:
+    page, owned = files("support-assistant")["README.md"], responsibility(design("support-assistant"))
+    by = {one.clause.id: one.accountable.name for one in owned.duties}
+    maker, judge = by["duty-prompt"], by["duty-golden-set"]
+    assert maker != judge
+    assert "golden-set report" in of_person(page, judge, "You hand over")
+    assert "bundle in MLflow" not in page
+    assert f"From {maker}: Build of the prompt bundle" in of_person(page, judge, "You wait for")
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_every_gate_of_every_phase_is_shown_by_one_person(name: str) -> None:
+    page, spec = files(name)["README.md"], design(name)
+    titles = {
+        "before": "You show before a release",
+        "during": "You show during the rollout",
+        "after": "You show after it",
+    }
+    for phase, title in titles.items():
+        shown = "\n".join(of_person(page, one.name, title) for one in responsibility(spec).people)
+        for gate in gates_of(spec, phase):
+            assert shown.count(f": `{gate.key}` ") == sum(one.key == gate.key for one in gates_of(spec, phase)), (
+                gate.key
+            )
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_a_release_is_decided_by_whoever_was_said_and_prepared_by_the_team(name: str) -> None:
+    page, approver = files(name)["README.md"], str(design(name).value("approver"))
+    assert "Stop or go at each step" in of_person(page, approver, "Yours")
+    prepared = next(one for one in responsibility(design(name)).duties if one.clause.id == "duty-release")
+    assert str(prepared.clause.says) == "Preparing the release decision"
+    assert f"From {approver}: stop or go" in of_person(page, prepared.accountable.name, "You wait for")
+
+
+def test_an_approver_of_the_team_owns_the_decision() -> None:
+    values = {**helpers.example_values("support-assistant"), "approver": "Jonas Petersen, engineer"}
+    owned = responsibility(helpers.spec(helpers.answers(values)))
+    found = next(one for one in owned.duties if one.clause.id == "duty-release")
+    assert found.accountable.name == "Jonas Petersen"
+    assert str(found.clause.says) == "Release decision"
+    assert found.backup is not None
+    assert found.backup is not found.accountable
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_files_belong_to_whoever_owns_their_duty(name: str) -> None:
+    page = files(name)["README.md"]
+    by = {one.clause.id: one.accountable.name for one in responsibility(design(name)).duties}
+    for path, duty in (
+        ("alerts.yaml", "duty-monitors"),
+        ("deployment-plan.md", "duty-rollback"),
+        ("prompt-bundle.yaml", "duty-prompt"),
+        ("feature-store.md", "duty-features"),
+    ):
+        if path in files(name) and duty in by:
+            assert re.search(rf"^\| `{re.escape(path)}` \| .+ \| {re.escape(by[duty])} \(", page, re.MULTILINE), path
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_the_tasks_hold_accesses_groups_plan_cards_and_evidence(name: str) -> None:
+    spec = design(name)
+    found = {one["id"]: one for one in json.loads(files(name)["tasks.json"])}
+    by = {one.clause.id: one.accountable.name for one in responsibility(spec).duties}
+    for source in accepted_sources(spec):
+        assert found[f"access-{source.value('name')}"]["person"] == by.get("duty-data-contract", by.get("duty-corpus"))
+    assert {"experiment-plan", "paper-model-card", "paper-dataset-card", "paper-runbook"} <= set(found)
+    if "duty-experiment" in by:
+        assert found["experiment-plan"]["person"] == by["duty-experiment"]
+    built = {one.clause.id for one in spec.kind("build")}
+    assert ({"build-untouched", "build-pass-share", "build-basis", "build-locked-test"} & built) <= set(found)
+    laws = {one.id for one in spec.kind("rule") if "voluntary" not in str(one.says)}
+    assert laws <= set(found)
+    assert all(found[one]["person"] == by["duty-rules"] for one in laws)

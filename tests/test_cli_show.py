@@ -122,7 +122,7 @@ def test_an_allocation_is_shown_by_person_one_person_and_one_duty(main: Run) -> 
     shown = lines(main, "allocation", CHURN, "--by", "person")
     assert "product owner: product" in shown
     assert lines(main, "allocation", CHURN, "product owner")[0] == "product owner: product"
-    assert lines(main, "allocation", CHURN, "duty-release")[0] == "duty-release: Release decision"
+    assert lines(main, "allocation", CHURN, "duty-release")[0] == "duty-release: Preparing the release decision"
     assert data(main, "allocation", CHURN, "on-call")["duty"]["persona"] == "MOS"
     assert "did you mean 'duty-release'?" in main("show", "allocation", CHURN, "duty-relaese").stderr
 

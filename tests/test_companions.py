@@ -24,18 +24,20 @@ from mlworkflow.bundle.alarms import SERIES, alarms
 from mlworkflow.bundle.expecting import expected
 from mlworkflow.bundle.file import File
 from mlworkflow.bundle.filling import files, left_out
+from mlworkflow.bundle.flows import flows, ordered
 from mlworkflow.bundle.orchestrators import KNOWN as ORCHESTRATORS
 from mlworkflow.bundle.parts import PARTS
 from mlworkflow.bundle.parts.comparing import smallest_gain_of_cases, smallest_gain_of_lists
-from mlworkflow.bundle.parts.pipeline import flows, ordered
 from mlworkflow.bundle.platforms import KNOWN as PLATFORMS
 from mlworkflow.bundle.platforms import fargate_size
 from mlworkflow.bundle.steps import RETRIES, Step
 from mlworkflow.bundle.words import Full, Plain, used_features
 from mlworkflow.bundle.yaml_text import as_yaml
 from mlworkflow.designing import Spec
+from mlworkflow.documents.escape import slug
 from mlworkflow.documents.views import serving
 from mlworkflow.question import Answers
+from mlworkflow.responsibility import responsibility
 from tests.helpers import EXAMPLES, answers, example, example_values, knowledge, spec
 from tests.sampling import sampled
 from tests.wellformed import page_faults, rendered_faults, tables
@@ -300,7 +302,7 @@ def test_each_source_is_scored_and_says_why_it_was_taken_or_refused() -> None:
     assert [row[0] for row in summary.rows] == ["`orders`", "`crm`", "`web_events`", "`credit_scores`"]
     assert "**Rejected: bad in completeness, mutability; unknown: licence, history. No feature may read it.**" in page
     assert page.count("Contract clause:") == 3
-    assert "never older than 54 hours" in page  # 6 hours late and twice one day
+    assert "beyond 54 hours (2 × 1 day refresh + 6 hours lag) a refresh counts as missed" in page
 
 
 def test_a_score_falls_when_an_answer_gets_worse() -> None:
@@ -416,11 +418,62 @@ def test_a_cycle_is_an_error() -> None:
 def test_the_schedule_is_that_of_the_design() -> None:
     graph = yaml.safe_load(example_bundle("churn")["pipeline.yaml"])
     assert {one["flow"]: one["schedule"]["cron"] for one in graph["flows"]} == {
+        "ingest": "0 3 * * *",
         "training": "0 3 1 * *",
         "scoring": "0 3 * * *",
+        "watching": "0 3 * * *",
     }
     weekly = yaml.safe_load(example_bundle("card-fraud")["pipeline.yaml"])
-    assert weekly["flows"][0]["schedule"]["cron"] == "0 3 * * 1"
+    assert {one["flow"]: one["schedule"]["cron"] for one in weekly["flows"]}["training"] == "0 3 * * 1"
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_pipeline_has_the_flows_that_its_design_needs(name: str) -> None:
+    of = spec(example(name))
+    found = {one["flow"]: one["steps"] for one in yaml.safe_load(example_bundle(name)["pipeline.yaml"])["flows"]}
+    assert ("scoring" in found) == ("batch" in of.value("mode_ids"))
+    assert ("indexing" in found) == (of.value("model_adaptation") == "retrieval")
+    assert {"ingest", "watching"} <= set(found)
+    ingest = {step["id"]: step for step in found["ingest"]}
+    for source in [one for one in of.answers.entries("sources") if one.value("state") == "accepted"]:
+        assert any(source.value("name") in step["inputs"] for step in ingest.values())
+    assert "prediction log" in ingest["labels"]["inputs"]
+    learning = next(found[id] for id in ("training", "release") if id in found)
+    assert "labels/" in learning[0]["inputs"]
+
+
+def test_a_changed_document_reaches_the_index_within_the_promised_age() -> None:
+    of = spec(example("support-assistant"))
+    found = {one.id: one for one in flows(Plain(of))}
+    ingest = {one.id: one.timeout for one in found["ingest"].steps}
+    waits = 3600.0  # the refresh of the articles, and the pace of the ingest
+    way = (
+        ingest["load-help_articles"]
+        + ingest["check-help_articles"]
+        + sum(one.timeout for one in found["indexing"].steps)
+    )
+    assert waits + way <= of.value("documents_change")
+    ids = [one.id for one in found["indexing"].steps]
+    assert ids.index("retrieval-test") < ids.index("index-switch")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_step_belongs_to_whoever_answers_for_it_here(seed: int) -> None:
+    of = sample(seed)
+    people = {one.name for one in responsibility(of).people} or {"nobody"}
+    for flow in yaml.safe_load(text(of, "pipeline.yaml"))["flows"]:
+        assert {step["owner"] for step in flow["steps"]} <= people
+
+
+def test_the_owner_of_a_step_is_that_of_its_duty_in_the_skeleton_too() -> None:
+    of = spec(example("churn"))
+    owned = {one.clause.id: one.accountable.name for one in responsibility(of).duties}
+    steps = {step.id: step for flow in flows(Plain(of)) for step in flow.steps}
+    assert steps["train"].owner == owned["duty-model"]
+    assert steps["gate"].owner == steps["evaluate"].owner == owned["duty-eval-gate"]
+    assert steps["score"].owner == owned["duty-run-ready"]
+    dag = text(of, "pipeline/customer_churn_prediction_training_dag.py")
+    assert f'task_id="train", owner="{slug(owned["duty-model"])}"' in dag
 
 
 def test_a_scoring_run_keeps_its_promised_time() -> None:

@@ -366,7 +366,7 @@ def test_model_to_production_data_contract_and_on_call_always_stand_there(size: 
 def test_every_handoff_says_what_crosses_how_it_is_accepted_and_how_it_fails() -> None:
     for clause in KNOWLEDGE.clauses:
         if clause.kind == "handoff":
-            assert set(clause.columns) - {"always"} == {
+            assert set(clause.columns) - {"always", "verdict"} == {
                 "from", "to", "artifact", "contract", "test", "failure", "hat",
             }  # fmt: skip
 
@@ -392,7 +392,7 @@ def test_an_approver_outside_a_team_of_one_signs_its_releases() -> None:
 def test_where_the_owner_stays_the_advice_is_for_one_who_is_both_sides() -> None:
     row = next(line for line in document(team_size=2, size="full").splitlines() if line.startswith("| Model handoff"))
     assert "same person, another hat" in row
-    assert "A day later, load the entry on a clean machine" in row
+    assert "A day later, load the model on a clean machine" in row
 
 
 # ------------------------------------------------------------------ answers

@@ -6,6 +6,7 @@ from typing import Any
 
 from mlworkflow.artifacts.blanks import WORK, Assumed, Unknown
 from mlworkflow.artifacts.known import Known, column, text
+from mlworkflow.freshness import freshness
 from mlworkflow.gates import Gate, gates_of
 from mlworkflow.question import Entry
 
@@ -47,8 +48,13 @@ def dataset_snapshot(known: Known) -> Fields:
 
 
 def _source(known: Known, entry: Entry) -> Fields:
-    names = ("kind", "owner", "licence", "provenance", "refresh", "mutability")
-    return {"name": entry.value("name"), **{name: known.field(entry, "sources", name) for name in names}}
+    names = ("kind", "owner", "licence", "provenance", "mutability")
+    fresh = freshness(entry)
+    return {
+        "name": entry.value("name"),
+        **{name: known.field(entry, "sources", name) for name in names},
+        "fresh_within": fresh.says if fresh else Unknown("sources"),
+    }
 
 
 def _labels(known: Known) -> Fields:

@@ -9,6 +9,7 @@ from mlworkflow.artifacts.blanks import WORK, Unknown
 from mlworkflow.artifacts.known import Known, column, text
 from mlworkflow.artifacts.making import Fields, accepted_sources, used_features
 from mlworkflow.artifacts.schemas import answer_schema, input_schema
+from mlworkflow.freshness import freshness
 from mlworkflow.gates import Gate, Signal, gates_of, signals_of
 from mlworkflow.responsibility import Responsibility
 
@@ -44,7 +45,8 @@ def _contracts(known: Known) -> list[Fields]:
         {
             "name": one.value("name"),
             "owner": known.field(one, "sources", "owner"),
-            "fresh_within": known.field(one, "sources", "refresh"),
+            "fresh_within": fresh.says if (fresh := freshness(one)) else Unknown("sources"),
+            "stale_after": fresh.alarms if fresh else Unknown("sources"),
             "agreed_on": WORK,
         }
         for one in accepted_sources(known)

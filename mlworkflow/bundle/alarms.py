@@ -30,7 +30,12 @@ _SERIES = (
     Series("ml_latency_limit_seconds", "gauge", "none", "the p99 that is allowed, set once it is agreed"),
     Series("ml_run_late", "gauge", "none", "1 from the hour on at which the output should be there and is not, else 0"),
     Series("ml_run_rows_share", "gauge", "none", "rows written over rows expected, newest run"),
-    Series("ml_source_late_share", "gauge", "source", "age of the newest row over what the contract allows"),
+    Series(
+        "ml_source_late_share",
+        "gauge",
+        "source",
+        "age of the data (now minus the time up to which it is complete) over the alarm limit of its contract",
+    ),
     Series("ml_source_failed_checks", "gauge", "source", "checks that the newest load failed"),
     Series("ml_drift_statistic", "gauge", "feature", "drift statistic of the newest window"),
     Series("ml_drift_windows_over", "gauge", "feature", "windows running over the threshold, up to now"),

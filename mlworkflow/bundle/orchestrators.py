@@ -7,6 +7,7 @@ from typing import Any
 
 from mlworkflow.bundle.steps import BACKOFF, RETRIES, Flow, Step
 from mlworkflow.bundle.yaml_text import as_yaml
+from mlworkflow.documents.escape import slug
 
 FIRST, FACTOR, LONGEST = BACKOFF
 _PAUSES = " ".join(str(min(FIRST * FACTOR**number, LONGEST)) for number in range(RETRIES))
@@ -24,6 +25,11 @@ Written = Iterator[tuple[str, str]]
 
 def _name(id: str) -> str:
     return id.replace("-", "_")
+
+
+def _owner(step: Step) -> str:
+    """The owner's name in letters that no tool reads as anything else."""
+    return slug(step.owner)
 
 
 def _minutes(step: Step) -> int:
@@ -64,8 +70,8 @@ def _airflow_dag(system: str, flow: Flow) -> str:
     for step in flow.steps:
         lines += [
             f"    {_name(step.id)} = BashOperator(",
-            f'        task_id="{step.id}", bash_command="make {step.id} ", execution_timeout=timedelta(minutes={_minutes(step)})'
-            f"{'' if step.tries else ', retries=0'}",
+            f'        task_id="{step.id}", owner="{_owner(step)}", bash_command="make {step.id} ",',
+            f"        execution_timeout=timedelta(minutes={_minutes(step)}){'' if step.tries else ', retries=0'},",
             "    )",
         ]
     lines += [f"    {_name(need)} >> {_name(step.id)}" for step in flow.steps for need in step.needs]
@@ -96,7 +102,7 @@ def _dagster(system: str, flows: Sequence[Flow]) -> Written:
             lines += [
                 "",
                 "",
-                f'@op(name="{flow.id}__{_name(step.id)}", ins={{{ins}}}, out=Out(Nothing){retry if step.tries else ""})',
+                f'@op(name="{flow.id}__{_name(step.id)}", ins={{{ins}}}, out=Out(Nothing), tags={{"owner": "{_owner(step)}"}}{retry if step.tries else ""})',
                 f"def {flow.id}_{_name(step.id)}():",
                 f'    run("{step.id}", {60 * _minutes(step)})',
             ]
@@ -135,7 +141,7 @@ def _prefect(system: str, flows: Sequence[Flow]) -> Written:
         for part in one.steps:
             waits = f", wait_for=[{', '.join(_name(need) for need in part.needs)}]" if part.needs else ""
             lines.append(
-                f'    {_name(part.id)} = {"step" if part.tries else "once"}.submit("{part.id}", {60 * _minutes(part)}{waits})'
+                f'    {_name(part.id)} = {"step" if part.tries else "once"}.submit("{part.id}", {60 * _minutes(part)}{waits})  # owner: {_owner(part)}'
             )
         lines.append(f"    for future in ({', '.join(_name(part.id) for part in one.steps)},):")
         lines.append("        future.result()")
@@ -187,6 +193,7 @@ def _github_job(step: Step) -> dict[str, Any]:
     return {
         **job,
         "runs-on": "ubuntu-latest",
+        "env": {"OWNER": _owner(step)},
         "timeout-minutes": _whole(step),
         "steps": [{"uses": "actions/checkout@v4"}, {"name": step.id, "run": _tries(step)}],
     }
@@ -201,6 +208,7 @@ def _gitlab(system: str, flows: Sequence[Flow]) -> Written:
                 "needs": [f"{flow.id}:{need}" for need in step.needs],
                 "rules": [{"if": f'$FLOW == "{flow.id}"'}],
                 "timeout": f"{_whole(step)} minutes",
+                "variables": {"OWNER": _owner(step)},
                 "script": [_tries(step)],
             }
     timed = "\n".join(
@@ -235,7 +243,10 @@ def _script(system: str, flows: Sequence[Flow]) -> Written:
             '  timeout "$2" make "$1" || { echo "step $1 failed for good" >&2; exit 1; }',
             "}",
             "",
-            *(f"{'step' if step.tries else 'once'} {step.id} {60 * _minutes(step)}" for step in flow.steps),
+            *(
+                f"{'step' if step.tries else 'once'} {step.id} {60 * _minutes(step)}  # owner: {_owner(step)}"
+                for step in flow.steps
+            ),
         ]
         yield f"pipeline/{flow.id}.sh", "\n".join(lines) + "\n"
 

@@ -7,14 +7,16 @@ from typing import Any
 
 from mlworkflow.artifacts import Artifact, artifacts, release_path
 from mlworkflow.bundle.file import FILLABLE, File
+from mlworkflow.bundle.owning import whose
 from mlworkflow.bundle.page import page, points, section, table
 from mlworkflow.bundle.parts.runbook import KILL_SWITCH, SEVERITIES, called
-from mlworkflow.bundle.parts.tasks import HATS, tasks, wearer
-from mlworkflow.bundle.words import Full
+from mlworkflow.bundle.parts.tasks import tasks
+from mlworkflow.bundle.showing import shows
+from mlworkflow.bundle.words import Full, accepted_sources
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import Md, code, escape
-from mlworkflow.documents.owning import wearers
 from mlworkflow.documents.saying import capital, joined
+from mlworkflow.facts.people import approves
 from mlworkflow.gates import gates_of
 from mlworkflow.responsibility import Person, Responsibility, responsibility
 from mlworkflow.responsibility.team import SEATS
@@ -40,6 +42,7 @@ def _page(say: Full, files: Sequence[File]) -> str:
         section("At night", _night(say)),
         section("What stops a release", _stops(say)),
         *(section(str(escape(one.name)), *_person(say, one, owned, chain, files)) for one in owned.people),
+        _approver(say, owned),
         section("Nobody", points(owned.unowned)) if not owned.people else "",
         section("The way to everyone", table(("Step", "Who sees it", "Goes on when", "Owner", "Decides"), _steps(say))),
         section("Files", _codes(say, files), table(("File", "What it is", "Whose"), _files(say, owned, chain, files))),
@@ -76,7 +79,10 @@ def _person(
     blocks = (
         ("Yours", _theirs(say, one, owned, chain, files)),
         ("You wait for", _waits(say, one, owned, chain)),
-        ("You show before a release", _shows(say, one, owned)),
+        ("You hand over", _hands_over(say, one, owned, chain)),
+        ("You show before a release", _shows(say, one, owned, "before")),
+        ("You show during the rollout", _shows(say, one, owned, "during")),
+        ("You show after it", _shows(say, one, owned, "after")),
         (
             "You stand in for",
             [
@@ -106,34 +112,79 @@ def _theirs(
     for artifact in chain:
         if artifact.person == one.name:
             yield f"Artifact {escape(artifact.title)}, kept in {escape(artifact.lives_in)}: {len(artifact.missing)} blanks to fill."
-    own = [code(file.path) for file in files if _whose(say.spec, file, owned, chain) == one.name]
+    own = [code(file.path) for file in files if whose(say.spec, file, owned, chain) == one.name]
     if own:
         yield f"Files: {', '.join(own)}."
 
 
-def _whose(spec: Spec, file: File, owned: Responsibility, chain: Sequence[Artifact]) -> str:
-    """Return the person of a file: who hands over the artifact that it holds, else who wears the hat of its persona."""
-    handed = next((one.person for one in chain if file.path.endswith(f"-{one.id}.json")), "")
-    role = next((role for role in spec.knowledge.roles if role.id == file.owner), None)
-    worn = wearers(role, owned.people) if role else []
-    return handed or (worn[0].name if worn else "nobody")
+def _hands_over(say: Full, one: Person, owned: Responsibility, chain: Sequence[Artifact]) -> Iterator[str]:
+    """What leaves this person, to whom, and when it counts as accepted."""
+    for handoff in owned.crossings:
+        if one in handoff.givers:
+            yield f"To {_people(handoff.takers)}: {say.sentence(handoff.artifact)}. Accepted when {say.column(handoff.clause, 'test')}."
+    for artifact in chain:
+        if artifact.person == one.name:
+            readers = [other for other in chain if artifact.id in other.stands_on and other.person != one.name]
+            for person in dict.fromkeys(other.person or "nobody" for other in readers):
+                theirs = joined([escape(other.title) for other in readers if (other.person or "nobody") == person])
+                yield f"To {escape(person)}: {escape(artifact.title)}, with its hash, for the {theirs}."
 
 
 def _waits(say: Full, one: Person, owned: Responsibility, chain: Sequence[Artifact]) -> Iterator[str]:
+    """What must come to this person first, from whom, and what it is for."""
     for handoff in owned.crossings:
         if one in handoff.takers:
-            yield f"{escape(' and '.join(person.name for person in handoff.givers))}: {say.column(handoff.clause, 'artifact')}. Accept it when {say.column(handoff.clause, 'test')}."
+            yield f"From {_people(handoff.givers)}: {say.sentence(handoff.artifact)}. Accept it when {say.column(handoff.clause, 'test')}."
     by_id = {artifact.id: artifact for artifact in chain}
-    below = {id for artifact in chain if artifact.person == one.name for id in artifact.stands_on}
-    for id in (artifact.id for artifact in chain if artifact.id in below):
-        if by_id[id].person != one.name:
-            yield f"{escape(by_id[id].person or 'nobody')}: {escape(by_id[id].title)}, with its hash."
+    mine = [artifact for artifact in chain if artifact.person == one.name]
+    for below in chain:
+        needs = [escape(artifact.title) for artifact in mine if below.id in artifact.stands_on]
+        if needs and by_id[below.id].person != one.name:
+            yield f"From {escape(below.person or 'nobody')}: {escape(below.title)}, with its hash, for your {joined(needs)}."
+    if _answers_for(owned, one, "duty-data-contract", "duty-corpus"):
+        for source in accepted_sources(say.spec):
+            owner = say.field(source, "sources", "owner", "an owner who is still to be named")
+            yield f"From {owner}: access to {code(source.value('name'))}, and its contract, signed."
+    if _answers_for(owned, one, "duty-release") and (outside := _outside(say.spec, owned)):
+        yield f"From {escape(outside)}: stop or go at each step of the way below."
 
 
-def _shows(say: Full, one: Person, owned: Responsibility) -> Iterator[str]:
-    for gate in gates_of(say.spec, "before"):
-        if wearer(owned, HATS[gate.owner]) == one.name:
-            yield f"{capital(say.sentence(gate.applied.says))}: {code(gate.key)} {escape(gate.wanted)}{' (*)' if gate.critical else ''}."
+def _people(people: Sequence[Person]) -> str:
+    return joined([escape(person.name) for person in people])
+
+
+def _answers_for(owned: Responsibility, one: Person, *duties: str) -> bool:
+    return any(duty.accountable is one for duty in owned.duties if duty.clause.id in duties)
+
+
+def _outside(spec: Spec, owned: Responsibility) -> str | None:
+    """Return who approves, where that is nobody of the team."""
+    approver = spec.value("approver")
+    return None if approver is None or approves(str(approver), [one.name for one in owned.people]) else str(approver)
+
+
+def _approver(say: Full, owned: Responsibility) -> str:
+    """A section for whoever decides and is not of the team."""
+    name = _outside(say.spec, owned)
+    if name is None or not owned.people:
+        return ""
+    prepared = next((one.accountable.name for one in owned.duties if one.clause.id == "duty-release"), "nobody")
+    night = "Called for decisions on customers, money or safety, and at SEV-1 at once."
+    return section(
+        str(escape(name)),
+        "Approves, and is not of the team.",
+        "**Yours**",
+        points(["Stop or go at each step of the way to everyone; the name under the release note.", night]),
+        "**You wait for**",
+        points([f"From {escape(prepared)}: the evidence of a step, its open gates, and what is proposed."]),
+    )
+
+
+def _shows(say: Full, one: Person, owned: Responsibility, phase: str) -> Iterator[str]:
+    for gate in gates_of(say.spec, phase):
+        if shows(gate, owned) == one.name:
+            window = f", {escape(gate.column('window'))}" if phase != "before" else ""
+            yield f"{capital(say.sentence(gate.applied.says))}: {code(gate.key)} {escape(gate.wanted)}{window}{' (*)' if gate.critical else ''}."
 
 
 def _steps(say: Full) -> list[tuple[Any, ...]]:
@@ -145,6 +196,6 @@ def _steps(say: Full) -> list[tuple[Any, ...]]:
 
 def _files(say: Full, owned: Responsibility, chain: Sequence[Artifact], files: Sequence[File]) -> list[tuple[Any, ...]]:
     return [
-        (code(one.path), escape(one.title), Md(f"{escape(_whose(say.spec, one, owned, chain))} ({one.owner})"))
+        (code(one.path), escape(one.title), Md(f"{escape(whose(say.spec, one, owned, chain))} ({one.owner})"))
         for one in files
     ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 RETRIES = 3
 # Steps that come to a verdict; those named check- do so as well.
-JUDGES = ("leakage-tests", "evaluate", "gate", "golden-set")
+JUDGES = ("leakage-tests", "evaluate", "gate", "golden-set", "golden-night", "retrieval-test")
 # First pause, factor from one to the next, and the longest, in seconds.
 BACKOFF = (60, 2, 900)
 
@@ -20,20 +20,18 @@ class Step:
     needs: tuple[str, ...]
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
-    owner: str
+    persona: str
     timeout: float
     basis: str
     failure: str = "stop, and alert its owner"
+    owner: str = ""
+    hat: str = ""
 
     @property
     def tries(self) -> int:
         """How often it is tried again: never where it judges, because a verdict that is rolled again is none."""
         judges = self.id in JUDGES or self.id.startswith("check-")
         return 0 if judges else RETRIES
-
-    def after(self, *needs: str) -> Step:
-        """Return the step with other needs."""
-        return replace(self, needs=needs)
 
 
 @dataclass(frozen=True, slots=True)

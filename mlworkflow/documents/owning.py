@@ -102,7 +102,8 @@ def _handoff(one: Handoff) -> Data:
         "kind": one.kind,
         "giver": [person.name for person in one.givers],
         "taker": [person.name for person in one.takers],
-        **_texts(one.clause.columns),
+        **_texts({name: text for name, text in one.clause.columns.items() if name != "verdict"}),
+        "artifact": str(one.artifact),
     }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from mlworkflow.facts.registry import fact
 from mlworkflow.question import Entry
 from mlworkflow.wording import listed
@@ -66,6 +68,20 @@ def roles_missing(missing_roles: tuple[str, ...], team_size: float) -> bool:
 def people_on_rota(people_at_hand: float, people: tuple[Entry, ...] | None = None) -> float:
     """People who can be called."""
     return people_at_hand - sum(entry.value("can_be_called") is False for entry in _present(people))
+
+
+@fact("text")
+def release_duty(approver: str | None = None, people: tuple[Entry, ...] | None = None) -> str:
+    """What the team owns of a release: the decision, or its preparation where somebody else decides."""
+    names = [str(entry.value("name")) for entry in _present(people)]
+    decides = approver is None or approves(approver, names) is not None
+    return "Release decision" if decides else "Preparing the release decision"
+
+
+def approves(approver: str, names: Sequence[str]) -> str | None:
+    """Return the one of these names that an approver is, with or without a title after it."""
+    plain = approver.casefold().strip()
+    return next((one for one in names if plain == one.casefold() or plain.startswith(f"{one.casefold()},")), None)
 
 
 @fact("flag")

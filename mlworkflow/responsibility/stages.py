@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from mlworkflow.clause import Applied
+from mlworkflow.clause import Applied, Sentence
 from mlworkflow.pack import Knowledge
 from mlworkflow.responsibility.team import Person
 from mlworkflow.role import Stage
@@ -42,6 +42,13 @@ class Handoff:
     def takers(self) -> tuple[Person, ...]:
         """Who takes over, and signs for it: those who join, or the owners where nobody does."""
         return _only(self.taking.people, self.giving.people) or self.taking.people
+
+    @property
+    def artifact(self) -> Sentence:
+        """What crosses: the thing itself, or, where the receivers have made it, the verdict on it."""
+        made = all(one in self.giving.people for one in self.takers)
+        columns = self.clause.columns
+        return columns["verdict"] if made and self.kind != SAME and "verdict" in columns else columns["artifact"]
 
 
 def _only(people: Sequence[Person], others: Sequence[Person]) -> tuple[Person, ...]:

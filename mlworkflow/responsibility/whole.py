@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mlworkflow.clause import Applied
 from mlworkflow.designing import Spec
+from mlworkflow.facts.people import approves
 from mlworkflow.question import Entry
 from mlworkflow.responsibility.allocation import Allocated, Duty, allocate, distance
 from mlworkflow.responsibility.stages import SAME, Handoff, StageOwned, handoffs, stage_map
@@ -15,6 +16,7 @@ from mlworkflow.role import Role, owners
 
 # A judgement: beyond eight, something is owned on paper only.
 MOST_CRITICAL = 8
+DECISION = "duty-release"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ def responsibility(spec: Spec) -> Responsibility:
     generative = spec.value("problem_type") == "generative"
     near: Near = {role.id: role.nearest(generative) for role in classic}
     people = _people(spec, near, generative)
-    duties = _owned(spec.kind("duty"), people, near)
+    duties = tuple(_decided(spec, one, people) for one in _owned(spec.kind("duty"), people, near))
     stages = stage_map(spec.knowledge.stages, _said_owners(spec, classic), people, generative)
     return Responsibility(
         people,
@@ -138,6 +140,16 @@ def _owned(clauses: Sequence[Applied], people: Sequence[Person], near: Near) -> 
         for clause, duty in zip(clauses, duties, strict=True)
         if (one := found.get(duty.id)) is not None
     )
+
+
+def _decided(spec: Spec, owned: Owned, people: Sequence[Person]) -> Owned:
+    """Whoever was said to approve owns the decision on a release; whoever was found for it stands in."""
+    said = spec.value("approver") if owned.clause.id == DECISION else None
+    name = approves(str(said), [one.name for one in people if one.named]) if said is not None else None
+    chosen = next((one for one in people if one.name == name), owned.accountable)
+    if chosen is owned.accountable:
+        return owned
+    return replace(owned, accountable=chosen, backup=owned.accountable if owned.backup is chosen else owned.backup)
 
 
 def _areas(spec: Spec, people: Sequence[Person]) -> tuple[Area, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,9 +12,10 @@ from mlworkflow.bundle.page import page, points, section, table
 from mlworkflow.bundle.words import Full, Plain, accepted_sources, chosen, identifiers, system, used_features
 from mlworkflow.bundle.yaml_text import as_yaml, quoted
 from mlworkflow.designing import Spec
-from mlworkflow.documents.escape import Md, code
+from mlworkflow.documents.escape import code
 from mlworkflow.documents.saying import Say, capital
 from mlworkflow.documents.views import features as view
+from mlworkflow.freshness import freshness
 from mlworkflow.quantity import write_duration
 from mlworkflow.question import Entry
 
@@ -87,7 +89,7 @@ def _feature(
         "known": str(words[6]),
         "window": str(say.field(entry, "features", "window", "none")),
         "owner": str(say.field(source, "sources", "owner", "to be named")) if source else "to be named",
-        "freshness": _freshness(say, entry, source),
+        "freshness": _freshness(entry, source),
         "use": say.spec.by_id[f"feature-use[{id}]"].chosen,
         "guards": _guards(say, id),
     }
@@ -105,17 +107,11 @@ def _guards(say: Say, id: str) -> list[str]:
     return [str(say.sentence(sentence)) for _, sentence in supporting]
 
 
-def _freshness(say: Say, entry: Entry, source: Entry | None) -> str:
+def _freshness(entry: Entry, source: Entry | None) -> str:
     if entry.value("available") == "at-request":
         return "with each request"
-    if source is None or source.value("refresh") is None:
-        return "to be agreed with the owner"
-    lag = source.value("arrival_lag")
-    return f"{say.field(source, 'sources', 'refresh')}{f', and {_lag(say, source)} late' if lag else ''}"
-
-
-def _lag(say: Say, source: Entry) -> Md:
-    return say.field(source, "sources", "arrival_lag")
+    found = freshness(source)
+    return "to be agreed with the owner" if found is None else f"up to {found.says}"
 
 
 # ------------------------------------------------------------------ the page
@@ -254,7 +250,8 @@ def _feast(say: Plain) -> str:
     ]
     for source, name in zip(sources, names, strict=True):
         mine = [one for one in stored if _reads(one, source)]
-        ttl = max(1, round(2 * (source.value("refresh") or DAY) / 3600))
+        fresh = freshness(source)
+        ttl = math.ceil((fresh.stale if fresh else 2 * DAY) / 3600)
         lines += [
             "",
             f"{name}_source = FileSource(",

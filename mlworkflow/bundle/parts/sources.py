@@ -10,6 +10,7 @@ from mlworkflow.bundle.words import Full
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import Md, code
 from mlworkflow.documents.saying import capital
+from mlworkflow.freshness import freshness
 from mlworkflow.question import Entry
 
 PATH = "data-source-evaluation.md"
@@ -43,7 +44,7 @@ _MARKS = {2: "good", 1: "weak", 0: "bad", None: "unknown"}
 def scores(say: Full, entry: Entry) -> list[Score]:
     """Return each criterion with what was answered, its mark (2 good, 1 weak, 0 bad, None unknown) and the measure."""
     return [
-        ("Freshness", _freshness(say, entry), *_fresh(say, entry)),
+        ("Freshness", _freshness(entry), *_fresh(say, entry)),
         ("Completeness", _said(say, entry, "completeness"), *_share(entry.value("completeness"), 0.98, 0.9)),
         ("Schema consistency", _said(say, entry, "schema_consistency"), *_share(_schema(entry), 0.99, 0.95)),
         ("Licence", _said(say, entry, "licence"), *_licence(entry)),
@@ -59,20 +60,21 @@ def _said(say: Full, entry: Entry, field: str) -> Md:
     return say.field(entry, "sources", field, "not said")
 
 
-def _freshness(say: Full, entry: Entry) -> Md:
-    lag = f", rows arrive {_said(say, entry, 'arrival_lag')} late" if entry.value("arrival_lag") is not None else ""
-    return Md(f"every {_said(say, entry, 'refresh')}{lag}" if entry.value("refresh") is not None else f"not said{lag}")
+def _freshness(entry: Entry) -> Md:
+    found = freshness(entry)
+    if found is None:
+        return Md("not said")
+    return Md(f"up to {found.says}{', arrival lag not said' if found.lag is None else ''}")
 
 
 def _fresh(say: Full, entry: Entry) -> tuple[int | None, str]:
-    refresh = entry.value("refresh")
-    if refresh is None:
+    found = freshness(entry)
+    if found is None:
         return None, "no refresh was answered"
     allowed = say.spec.value("freshness")
-    age = refresh + (entry.value("arrival_lag") or 0.0)
     if allowed is None:
         return 1, "no freshness was asked for to hold it against"
-    return (2 if age <= 2 * allowed else 1), f"a prediction may be {say.value('freshness')} old"
+    return (2 if found.oldest <= 2 * allowed else 1), f"a prediction may be {say.value('freshness')} old"
 
 
 def _schema(entry: Entry) -> float | None:
@@ -215,9 +217,10 @@ def _clause(say: Full, entry: Entry) -> str:
     value = entry.value
     owner = _said(say, entry, "owner") if value("owner") else Md("the owner, still to be named,")
     parts = []
-    if value("refresh") is not None:
-        late = (value("arrival_lag") or 0.0) + 2 * value("refresh")
-        parts.append(f"the newest row is never older than {_time(late)}, its arrival lag plus twice the refresh")
+    if (fresh := freshness(entry)) is not None:
+        parts.append(
+            f"its data is at most {fresh.says} old in good order; beyond {fresh.alarms} a refresh counts as missed"
+        )
     if value("completeness") is not None:
         parts.append(
             f"key fields are missing in at most {_percent(2 * (1 - value('completeness')))} of the rows of a load"
@@ -228,12 +231,6 @@ def _clause(say: Full, entry: Entry) -> str:
     if value("personal"):
         parts.append("an erasure reaches every derived table within a month")
     return f"{owner} promises the reader that {'; '.join(parts)}; a load that breaks this stays in quarantine."
-
-
-def _time(seconds: float) -> str:
-    from mlworkflow.quantity import say_duration
-
-    return say_duration(seconds)
 
 
 def _percent(share: float) -> str:

@@ -9,22 +9,16 @@ from typing import Any
 from mlworkflow.artifacts import artifacts
 from mlworkflow.bundle.file import File
 from mlworkflow.bundle.page import page, section
+from mlworkflow.bundle.preparing import chores
+from mlworkflow.bundle.showing import HATS, shown_by, shows, wearer
 from mlworkflow.bundle.words import Plain, accepted_sources, used_features
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import written
 from mlworkflow.documents.escape import escape
+from mlworkflow.freshness import freshness
 from mlworkflow.gates import gates_of
-from mlworkflow.responsibility import Responsibility, responsibility
+from mlworkflow.responsibility import responsibility
 from mlworkflow.responsibility.team import SEATS
-
-# Which hat shows a gate or answers a question, by the word that gates and questions use.
-HATS = {
-    "data": "data-engineer",
-    "model": "data-scientist",
-    "platform": "platform",
-    "product": "product",
-    "legal": "product",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +54,7 @@ class _Tasks:
         self.say = Plain(spec)
         self.owned = responsibility(spec)
         self.generative = spec.value("problem_type") == "generative"
+        self.chores = list(chores(self.say))
 
     def _task(self, id: str, title: str, done: str, stage: str, hat: str, *duties: str) -> Task:
         """A task goes to the owner of a duty where one is named, else to whoever wears the hat."""
@@ -67,6 +62,12 @@ class _Tasks:
         if owned is not None:
             return Task(id, title, done, stage, owned.hat, owned.accountable.name)
         return Task(id, title, done, stage, hat, wearer(self.owned, hat))
+
+    def _chores(self, stage: str) -> Iterator[Task]:
+        """Accesses, groups, plans, cards and evidence of a stage."""
+        for one in self.chores:
+            if one.stage == stage:
+                yield self._task(one.id, one.title, one.done, stage, one.hat, *one.duties)
 
     def framing(self) -> Iterator[Task]:
         """What must be settled before the first query."""
@@ -81,7 +82,8 @@ class _Tasks:
                 yield self._handoff(handoff)
 
     def data(self) -> Iterator[Task]:
-        """Sources, features, checks and the snapshot."""
+        """Accesses, sources, groups, features, checks and the snapshot."""
+        yield from self._chores("data")
         for source in accepted_sources(self.spec):
             yield self._source(source)
         rule = "as-of join proves that no value is younger than the prediction, and one function serves training and serving"
@@ -109,8 +111,9 @@ class _Tasks:
 
     def _source(self, source: Any) -> Task:
         name, owner = source.value("name"), self.say.field(source, "sources", "owner", "its owner, still to be named")
-        fresh = self.say.field(source, "sources", "refresh", "a freshness that is still to be agreed")
-        done = f"schema, freshness ({fresh}) and notice of change are written down and signed by {owner}"
+        fresh = freshness(source)
+        age = f"data at most {fresh.says} old, alarm at {fresh.alarms}" if fresh else "still to be agreed"
+        done = f"schema, freshness ({age}) and notice of change are written down and signed by {owner}"
         if source.value("licence") in (None, "unknown"):
             done += "; its licence is checked and allows this use"
         if source.value("mutability") == "overwritten":
@@ -127,6 +130,7 @@ class _Tasks:
 
     def training(self) -> Iterator[Task]:
         """Candidates, the run, and the report on it."""
+        yield from self._chores("train")
         for number, one in enumerate(self.spec.kind("candidate"), 1):
             done = f"run is tracked; stops: {self.say.column(one, 'stops')}; budget: {self.say.column(one, 'budget')}"
             yield self._task(
@@ -145,6 +149,7 @@ class _Tasks:
 
     def serving(self) -> Iterator[Task]:
         """Contracts, the registry entry, and what the platform must show."""
+        yield from self._chores("serve")
         for number, one in enumerate(self.spec.kind("contract"), 1):
             says = str(self.say.sentence(one.says))
             title, _, rest = says.partition(": ")
@@ -158,6 +163,7 @@ class _Tasks:
 
     def operating(self) -> Iterator[Task]:
         """Alerts, the rollout, its note, and what comes after."""
+        yield from self._chores("deploy")
         for alert in self.spec.kind("alert"):
             done = f"it rang once in staging ({self.say.column(alert, 'monitor')}), and its entry in runbook.md was followed"
             yield self._task(
@@ -191,7 +197,14 @@ class _Tasks:
         for one in gates_of(self.spec, "before"):
             if one.owner == owner:
                 done = f"{one.key} {one.wanted} stands in gates.toml; {one.column('evidence')}"
-                yield self._task(one.id, f"Show: {self.say.sentence(one.applied.says)}", done, stage, HATS[owner])
+                yield Task(
+                    one.id,
+                    f"Show: {self.say.sentence(one.applied.says)}",
+                    done,
+                    stage,
+                    found.hat if (found := shown_by(one, self.owned)) else HATS[owner],
+                    shows(one, self.owned),
+                )
 
     def _handoffs(self, stage: str) -> Iterator[Task]:
         yield from (self._handoff(one) for one in self.owned.handoffs if one.giving.stage.id == stage)
@@ -200,7 +213,7 @@ class _Tasks:
         taker = " and ".join(person.name for person in one.takers)
         giver = one.givers[0] if one.givers else None
         hat = next((role for role in giver.hats if role in one.giving.owners), giver.hats[0]) if giver else ""
-        title = f"Hand over to {taker}: {self.say.column(one.clause, 'artifact')}"
+        title = f"Hand over to {taker}: {self.say.sentence(one.artifact)}"
         return Task(
             one.clause.id,
             title,
@@ -209,12 +222,6 @@ class _Tasks:
             hat,
             giver.name if giver else "nobody",
         )
-
-
-def wearer(owned: Responsibility, hat: str) -> str:
-    """Return who wears a hat: first the one whose role it is."""
-    fits = [one for one in owned.people if hat in one.roles] or [one for one in owned.people if hat in one.hats]
-    return fits[0].name if fits else "nobody"
 
 
 # ------------------------------------------------------------------ the checklist

@@ -55,9 +55,7 @@ def _crossings(found: Responsibility) -> Iterator[str]:
         yield f"no handoffs, {len(found.people[0].hats)} hats; where the hat changes:"
         yield from table([(f"  {one.clause.id}", str(one.clause.columns["hat"])) for one in found.handoffs])
         return
-    yield from table(
-        [(one.clause.id, one.kind, _arrow(one), str(one.clause.columns["artifact"])) for one in found.handoffs]
-    )
+    yield from table([(one.clause.id, one.kind, _arrow(one), str(one.artifact)) for one in found.handoffs])
 
 
 def _arrow(one: Handoff) -> str:

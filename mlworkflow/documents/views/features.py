@@ -7,6 +7,7 @@ from typing import Any
 from mlworkflow.decision import Verdict
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital, name
+from mlworkflow.freshness import freshness
 from mlworkflow.question import Entry
 
 MOST_PROPOSED = 5
@@ -83,7 +84,7 @@ def _source(say: Say, entry: Entry) -> tuple[Any, ...]:
         name(entry.value("name")),
         Md(f"{field('kind')}{personal}"),
         field("owner", "**nobody named**"),
-        field("refresh"),
+        Md(fresh.says) if (fresh := freshness(entry)) else field("refresh"),
         field("completeness", "to measure"),
         field("schema_consistency", "to measure"),
         field("licence"),

@@ -157,7 +157,7 @@ def _crossings(say: Say, found: Responsibility) -> tuple[tuple[str, ...], list[t
             say.sentence(one.clause.says),
             _names(one.givers),
             _names(one.takers),
-            *((Md(KINDS[one.kind]), capital(say.column(one.clause, "artifact"))) if say.full else ()),
+            *((Md(KINDS[one.kind]), capital(say.sentence(one.artifact))) if say.full else ()),
             capital(say.column(one.clause, "hat" if one.kind == SAME else "test")),
         )
         for one in found.handoffs
@@ -181,7 +181,7 @@ def _changes_of_hat(say: Say, found: Responsibility) -> tuple[tuple[str, ...], l
             say.sentence(one.clause.says),
             _hats(one.giving),
             _hats(one.taking),
-            capital(say.column(one.clause, "artifact")),
+            capital(say.sentence(one.artifact)),
             capital(say.column(one.clause, "hat")),
         )
         for one in found.handoffs
