@@ -58,7 +58,7 @@ def figure(spec: Spec, one: Worked) -> Iterator[str]:
 
 
 def _why_none(spec: Spec, one: Worked) -> str:
-    """What stands in the way of a number, or which answers and numbers it waits for, or that it is none of this design."""
+    """What stands in the way of a number, which answers and numbers it waits for, or that it is none of this design."""
     unsaid = [name for name in one.missing if name in spec.knowledge.question]
     parts = [f"nobody said {', '.join(unsaid)}"] if unsaid else []
     others = [name for name in one.missing if name not in unsaid]

@@ -87,7 +87,8 @@ def _psi(sheet: Sheet, given: Inputs, rows: float, level: float) -> float:
                       "the larger of chance and need",
                       "psi_by_chance threshold")  # fmt: skip
     needed = numbers.rows_for_psi_threshold(bins, least)
-    sheet.add("rows_for_threshold", f"Rows of each sample from which {say_number(least)} means more than chance", "count", needed,
+    sheet.add("rows_for_threshold", f"Rows of each sample from which {say_number(least)} means more than chance",
+              "count", needed,
               "2 x chi-square(95 %; bins - 1) / threshold", "bins threshold", "rows",
               "a window or the reference has fewer" if needed > min(rows, reference) else "")  # fmt: skip
     sheet.add("false_at_threshold", f"False alarms of one test at {say_number(least)}", "share",
