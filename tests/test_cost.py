@@ -384,6 +384,44 @@ def test_an_api_is_paid_by_tokens_and_a_model_of_ones_own_by_hours_of_gpus() -> 
     assert money(own, "monthly_model") is None
 
 
+PROMPTED = {
+    "problem_type": "nlp", "complexity_from": "foundation", "complexity_to": "foundation", "labelled_count": 150,
+    "who_waits": "later", "mean_load": "5000/day", "peak_load": "10/min", "cloud": "azure", "budget": "500 EUR/month",
+    "tokens_in": 900, "tokens_out": 40, "price_in": "0.8 EUR", "price_out": "4 EUR",
+}  # fmt: skip
+
+
+def test_a_prompted_classifier_pays_for_its_tokens_and_trains_nothing() -> None:
+    spec = helpers.spec(helpers.answers(PROMPTED))
+    assert spec.value("main_model") == "foundation"
+    assert amount(spec, "monthly_model") == pytest.approx(5000 * 30 * (900 * 0.8 + 40 * 4) / 1e6)
+    assert money(spec, "monthly_training") is None
+    assert "| Language model | 150,000 requests | 0.88 EUR for 1,000 requests (given) |" in render(spec)
+    assert "without training" not in render(spec)
+    runs = {"who_waits": "nobody", "mean_load": None, "peak_load": None, "rows_per_run": "10k", "freshness": "1 day"}
+    batch = helpers.spec(helpers.answers({key: one for key, one in {**PROMPTED, **runs}.items() if one is not None}))
+    assert amount(batch, "monthly_model") == pytest.approx(10_000 * 30 * 0.88 / 1000)
+    asked = {one.id for one in spec.knowledge.questions if "tokens" in one.id or one.id.startswith("price_")}
+    without = {key: one for key, one in PROMPTED.items() if key not in asked}
+    blind = helpers.spec(helpers.answers(without))
+    assert asked <= {one.question.id for one in blind.open}
+    assert "without language model" in render(blind)
+
+
+def test_tokens_of_a_model_that_lost_are_not_paid() -> None:
+    spec = helpers.spec(helpers.answers({**PROMPTED, "complexity_from": "linear", "labelled_count": 9000}))
+    assert spec.value("main_model") != "foundation"
+    assert money(spec, "monthly_model") is None
+    assert spec.value("tokens_per_minute") is None
+
+
+def test_a_prompted_classifier_of_ones_own_pays_for_gpus() -> None:
+    spec = helpers.spec(helpers.answers({**PROMPTED, "model_access": "self-hosted", "gpu": "dedicated"}))
+    assert spec.value("main_model") == "foundation"
+    assert money(spec, "monthly_model") is None
+    assert spec.value("gpu_host_hours") == 2 * 730
+
+
 def test_passages_are_held_in_memory() -> None:
     spec = generative(passages="1M", dimensions=768, llm_task="answer-from-documents")
     assert amount(spec, "monthly_index") == pytest.approx(1e6 * (768 * 4 + 128) / 1e9 * 730 * 0.004445)

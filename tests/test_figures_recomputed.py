@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import math
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -565,6 +566,7 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "cost_per_thousand_requests": lambda v: (
         1000 * (v("tokens_in") * v("price_in") + v("tokens_out") * v("price_out")) / 1_000_000
     ),
+    "prompts_per_month": lambda v: v("mean_load") * 30 * DAY,
     "model_cost_per_month": lambda v: (
         v("mean_load") * 30 * DAY * (v("tokens_in") * v("price_in") + v("tokens_out") * v("price_out")) / 1_000_000
     ),
@@ -687,3 +689,26 @@ def test_every_number_has_a_second_route() -> None:
     values = {name for example in EXAMPLES for name in FIGURED if designed(example).figure(name).value is not None}
     assert values <= set(ORACLES)
     assert set(ORACLES) <= set(FIGURES)
+
+
+# ------------------------------------------------------------------ symbols
+
+_MEANT = re.compile(r"(?<![\w'-])([A-Za-z])\d? = ([^,;()]+)")
+_SYMBOL = re.compile(r"(?<![\w'.%&-])(?<!\d )([A-Za-z])\d?(?![\w'-])")
+TIMES_AND_QUANTILE = {"x", "z"}
+
+
+def test_a_symbol_means_one_thing_in_every_formula_that_has_it() -> None:
+    meant: dict[str, dict[str, str]] = {}
+    for one in FIGURES.values():
+        for symbol, words in _MEANT.findall(one.formula):
+            meant.setdefault(symbol, {})[words.strip()] = one.name
+    assert len(meant) > 10
+    assert {symbol: words for symbol, words in meant.items() if len(words) > 1} == {}
+
+
+def test_a_formula_says_what_each_of_its_symbols_means() -> None:
+    for one in FIGURES.values():
+        said = {symbol for symbol, _ in _MEANT.findall(one.formula)}
+        used = set(_SYMBOL.findall(_MEANT.sub(" ", one.formula))) - TIMES_AND_QUANTILE - {"a", "A", "I"}
+        assert used <= said, (one.name, one.formula)

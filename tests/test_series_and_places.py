@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+import itertools
 from typing import Any
 
 import pytest
 
 from mlworkflow.designing import Spec
 from mlworkflow.documents.rendering import render
+from mlworkflow.documents.saying import Say
+from mlworkflow.documents.views.training import view
 from tests import helpers
 
 FORECAST: dict[str, Any] = {
@@ -50,7 +54,45 @@ def test_folds_of_a_forecast_hold_a_whole_horizon_and_cover_a_year() -> None:
     text = render(design_of(**FORECAST))
     assert "| Fold | Values known until | First origin | Steps tested until |" in text
     assert "| 6 | day -70 | day -63 | day -7 |" in text
-    assert "| 1 | day -375 | day -368 | day -312 |" in text
+    assert "| 1 | day -377 | day -370 | day -314 |" in text
+
+
+CLASSIFIED: dict[str, Any] = {
+    "problem_type": "classification", "label_delay": "45d", "temporal": True, "history": "900d",
+    "labelled_count": 900_000, "prevalence": "4%", "trial_time": "4min",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        CLASSIFIED,
+        {**CLASSIFIED, "label_delay": "3 days"},
+        {**CLASSIFIED, "seasonality": ["year"]},
+        {**CLASSIFIED, "seasonality": ["year"], "label_delay": "80d", "start_date": "2027-03-01"},
+        {**CLASSIFIED, "horizon": "60d", "label_delay": "60d", "labelled_count": 4000},
+        FORECAST,
+        {**FORECAST, "history": "500d"},
+        {**FORECAST, "label_delay": "30d", "start_date": "2028-03-01"},
+    ],
+)
+def test_printed_folds_keep_the_printed_gap_at_every_border(values: dict[str, Any]) -> None:
+    spec = design_of(**values)
+    rows = [[_day(str(cell)) for cell in row[1:]] for row in view(Say(spec))["folds"].rows]
+    gap = spec.value("validation_gap") / 86400
+    assert len(rows) >= 3
+    for trained, begins, until in rows:
+        assert begins - trained == gap
+        assert until > begins
+    for (*_, until), (_, begins, _) in itertools.pairwise(rows):
+        assert begins >= until
+    assert rows[-1][1] - rows[-2][2] >= gap, "what tuning chose by must be known before the locked test begins"
+    newest = _day(values["start_date"]) if "start_date" in values else 0
+    assert rows[-1][2] <= newest - gap
+
+
+def _day(text: str) -> int:
+    return int(text.removeprefix("day ")) if text.startswith("day") else datetime.date.fromisoformat(text).toordinal()
 
 
 def test_a_series_labels_itself() -> None:

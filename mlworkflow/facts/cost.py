@@ -84,12 +84,10 @@ def review_price(listed_prices: tuple[Price, ...], cloud: str | None = None, pri
 
 
 @fact("flag")
-def hosts_a_language_model(
-    problem_type: str, model_provider: str | None = None, model_access: str | None = None
-) -> bool:
+def hosts_a_language_model(model_provider: str | None = None, model_access: str | None = None) -> bool:
     """A language model runs on machines that are paid for by the hour."""
     called = ("bedrock", "foundry-models", "gemini-platform", "llm-api-providers", "databricks-serving", "litellm")
-    if problem_type != "generative" or model_provider is None:
+    if model_provider is None:
         return False
     return model_access == "self-hosted" or model_provider not in called
 
@@ -130,10 +128,10 @@ def log_days(problem_type: str, label_age: float | None = None) -> float:
 
 @fact("size")
 def logged_bytes(
-    problem_type: str, log_bytes: float, tokens_in: float | None = None, tokens_out: float | None = None
+    main_model: str, log_bytes: float, tokens_in: float | None = None, tokens_out: float | None = None
 ) -> float:
     """Bytes logged for one prediction, four for each token of a language model among them."""
-    tokens = (tokens_in or 0) + (tokens_out or 0) if problem_type == "generative" else 0
+    tokens = (tokens_in or 0) + (tokens_out or 0) if main_model == "foundation" else 0
     return log_bytes + 4 * tokens
 
 
@@ -179,6 +177,8 @@ def lines_of_the_month(
     any_online: bool,
     mode_ids: tuple[str, ...],
     hosts_a_language_model: bool,
+    prompted_only: bool,
+    main_model: str | None = None,
     passages: float | None = None,
     label_price: Price | None = None,
     review_price: Price | None = None,
@@ -190,8 +190,8 @@ def lines_of_the_month(
     there = {
         "monthly_serving": any_online,
         "monthly_scoring": "batch" in mode_ids,
-        "monthly_training": not generative,
-        "monthly_model": generative and not hosts_a_language_model,
+        "monthly_training": not generative and not prompted_only,
+        "monthly_model": main_model == "foundation" and not hosts_a_language_model,
         "monthly_golden": generative and not hosts_a_language_model and bool(golden_set),
         "monthly_stream": stream_has_manager,
         "monthly_gpu_hosts": hosts_a_language_model,

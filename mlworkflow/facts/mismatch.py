@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -239,3 +241,43 @@ def owned_by_nobody(
         *((f"owner of {entry.value('name')}", entry.value("owner")) for entry in sources or ()),
     ]  # fmt: skip
     return _names(f"{role} “{who}”" for role, who in named if who is not None and who.strip().lower() in _NOBODY)
+
+
+_SPELLED = {"one": 1, "two": 2, "three": 3, "six": 6, "nine": 9, "twelve": 12}
+_SPAN = re.compile(
+    rf"\b(?:(\d{{1,2}}|{'|'.join(_SPELLED)})[ -](?:calendar )?|calendar )"
+    r"(months?|monate?n?|mois|mes(?:es)?|quarters?|quartale?n?|trimestres?|years?|jahre?n?|a[nñ]s|años?)\b",
+    re.IGNORECASE,
+)
+
+
+@fact("text")
+def month_words(target: str, label_definition: str | None = None) -> str | None:
+    """The span of calendar months, quarters or years over which an outcome is said to be counted."""
+    found = _SPAN.search(label_definition or "") or _SPAN.search(target)
+    return found[0] if found else None
+
+
+@fact("duration")
+def longest_months(month_words: str) -> float | None:
+    """As many days as that span can have, from any month of a year without a leap day."""
+    found = _SPAN.search(month_words)
+    if found is None:
+        return None
+    number = _SPELLED.get((found[1] or "one").lower()) or int(found[1])
+    unit = found[2].lower()
+    months = number * (3 if unit[0] in "qt" else 12 if unit[0] in "yja" else 1)
+    firsts = [datetime.date(2025 + month // 12, month % 12 + 1, 1) for month in range(12 + months)]
+    return 86400.0 * max((end - begin).days for begin, end in zip(firsts, firsts[months:], strict=False))
+
+
+@fact("flag")
+def months_cut_short(longest_months: float, horizon: float) -> bool:
+    """The horizon is that span with months of thirty days, and some months are longer."""
+    return 0.9 * longest_months < horizon < longest_months
+
+
+@fact("flag")
+def drift_rings_late(drift_delay: float, quality_delay: float) -> bool:
+    """Falling quality is seen before drift of the inputs is."""
+    return drift_delay > quality_delay

@@ -17,10 +17,19 @@ CLOSED = ("shutdown", "closed", "closure", "holiday of the plant")
 def folds_before(
     gap: float, length: float, seasonality: tuple[str, ...] | None = None, history: float | None = None
 ) -> tuple[tuple[float, float], ...]:
-    """Return when three walk-forward tests begin and end, oldest first, in seconds from the start of the work."""
+    """Return when three walk-forward tests begin and end, oldest first, in seconds from the start of the work.
+
+    The last one is locked, and begins once the outcomes by which tuning chose are known.
+    """
     apart = apart_of(length, seasonality, history)
-    ends = (-gap - back * apart for back in (2, 1, 0))
+    earlier = before_the_locked(gap, apart, length)
+    ends = (-gap - back * apart - (earlier if back else 0.0) for back in (2, 1, 0))
     return tuple((until - length, until) for until in ends)
+
+
+def before_the_locked(gap: float, apart: float, length: float) -> float:
+    """Return how much earlier the folds of tuning end, so that a whole gap lies between them and the locked one."""
+    return max(0.0, gap - (apart - length))
 
 
 def apart_of(length: float, seasonality: tuple[str, ...] | None, history: float | None) -> float:

@@ -122,3 +122,9 @@ def device(device_accelerator: str | None = None) -> str:
 def high_availability(availability: float | None = None) -> bool:
     """More than 99.9 % is promised."""
     return availability is not None and availability > 0.999
+
+
+@fact("duration")
+def last_good_until(freshness: float) -> float:
+    """How old the last good output may become before the baseline takes over: one run that failed, and no second one."""
+    return 2 * freshness

@@ -251,12 +251,14 @@ def monthly_scoring(scoring_hours: float, worker_hour: Money) -> Money:
 
 
 @figure("cost", "serving", "hours of training x price of the training machine's hour")
-def monthly_training(problem_type: str, training_hours: float, training_hour: Money) -> Money | None:
+def monthly_training(
+    problem_type: str, prompted_only: bool, training_hours: float, training_hour: Money
+) -> Money | None:
     """Training, a month."""
-    return None if problem_type == "generative" else _times(training_hours, training_hour)
+    return None if problem_type == "generative" or prompted_only else _times(training_hours, training_hour)
 
 
-@figure("cost", "serving", "cost of 1,000 requests x requests a month / 1000")
+@figure("cost", "serving", "cost of 1,000 requests x prompts a month / 1000")
 def monthly_model(model_cost_per_month: float, price_in: Money, hosts_a_language_model: bool) -> Money | None:
     """Language model by API, a month."""
     return None if hosts_a_language_model else Money(model_cost_per_month, price_in.currency)
@@ -437,12 +439,12 @@ def saving_by_smaller_worker(monthly_serving: Money, worker_has_gpu: bool) -> Mo
     return None if worker_has_gpu else _times(0.5, monthly_serving)
 
 
-@figure("cost", "serving", "tokens in / 2 x price in x requests a month / 1,000,000")
+@figure("cost", "serving", "tokens in / 2 x price in x prompts a month / 1,000,000")
 def saving_by_shorter_prompt(
-    monthly_model: Money, tokens_in: float, price_in: Money, requests_per_month: float
+    monthly_model: Money, tokens_in: float, price_in: Money, prompts_per_month: float
 ) -> Money:
     """Saved a month by a prompt of half the length."""
-    return Money(tokens_in / 2 * price_in.amount * requests_per_month / 1e6, price_in.currency)
+    return Money(tokens_in / 2 * price_in.amount * prompts_per_month / 1e6, price_in.currency)
 
 
 @figure("cost", "serving", "GPU hosts x (1 - 220 / 730 hours)")

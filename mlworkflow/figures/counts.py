@@ -203,7 +203,7 @@ def false_alarms_for_reviewers(
     return min(1.0, left / negatives) if left > 0 and negatives > 0 else None
 
 
-@figure("number", "problem", "mean |x - median| / mean of Poisson counts whose share of zeros is the one given")
+@figure("number", "problem", "mean |count - median| / mean of Poisson counts whose share of zeros is the one given")
 def noise_floor(problem_type: str, zero_share: float) -> float | None:
     """WAPE of a perfect forecast, if counts scatter as Poisson does."""
     if problem_type != "forecasting" or not 0.001 <= zero_share <= 0.5:

@@ -39,7 +39,7 @@ def effect_of_success(
 @figure(
     "count",
     "experiment",
-    "rates: (z(1-a/2) sqrt(2 p q) + z(power) sqrt(p1 q1 + p2 q2))^2 / (p2 - p1)^2, p and q pooled; "
+    "rates: (z(1-a/2) sqrt(2 p q) + z(power) sqrt(p1 q1 + p2 q2))^2 / (p2 - p1)^2, p = rate of both arms pooled, q = 1 - p; "
     "means: 2 (z(1-a/2) + z(power))^2 sd^2 / effect^2; a = 5 % two-sided, power 80 %",
 )
 def users_per_arm(
@@ -90,7 +90,7 @@ def untouched_per_list(
 @figure(
     "count",
     "experiment",
-    "arms x units per arm x looks factor x 1 / (4 s (1 - s)), s = treatment share of the units that enter; "
+    "arms x units per arm x looks factor x 1 / (4 x treatment share x (1 - treatment share)) of the units that enter; "
     "arms: 2, or in a hold-out the 4 cells of the model's and today's picks, acted on or not, each as large as the "
     "larger of its two sizes",
 )
@@ -113,7 +113,7 @@ def users_total(
 @figure(
     "number",
     "experiment",
-    "(1.960 + 0.842) sqrt(4 p (1 - p) / n), p = metric of untouched picks, n = units of one of four cells in the "
+    "(1.960 + 0.842) sqrt(4 u (1 - u) / units), u = metric of untouched picks, units of one of four cells in the "
     "longest experiment",
 )
 def detectable_gap(
@@ -131,7 +131,7 @@ def detectable_gap(
     return float(2.801585 * (4 * primary_baseline * (1 - primary_baseline) / each) ** 0.5)
 
 
-@figure("number", "experiment", "the same, n = units of one of four cells in the planned weeks")
+@figure("number", "experiment", "the same, with the units of one of four cells in the planned weeks")
 def planned_gap(detectable_gap: float, max_weeks: float, experiment_weeks: float) -> float | None:
     """Smallest difference between the gains of the two lists that the planned weeks can show."""
     return float(detectable_gap * (max_weeks / experiment_weeks) ** 0.5) if experiment_weeks > 0 else None
@@ -163,7 +163,7 @@ def experiment_weeks(
 @figure(
     "count",
     "experiment",
-    "2 n (1 + (m - 1) x 0.01) / m, n = units per arm if they were independent, m = units of one place in one hour; "
+    "2 i (1 + (l - 1) x 0.01) / l, i = units per arm if they were independent, l = units of one place in one hour; "
     "0.01 is how alike units of one slot are, assumed until an A/A run measures it",
 )
 def slots_total(
@@ -214,7 +214,9 @@ def experiment_decided(
 
 
 @figure(
-    "number", "experiment", "the size formula solved for the effect, n = units of one arm in the longest experiment"
+    "number",
+    "experiment",
+    "the size formula solved for the effect, with the units of one arm in the longest experiment",
 )
 def detectable_effect(
     primary_metric_kind: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlworkflow.figures.registry import JUDGEMENT, figure
+from mlworkflow.figures.registry import DAY, JUDGEMENT, figure
 
 
 @figure("number", "serving", "(tokens in x price in + tokens out x price out) / 1000")
@@ -15,16 +15,31 @@ def cost_per_thousand_requests(tokens_in: float, tokens_out: float, price_in: An
     return cost_per_thousand_requests_api(tokens_in, tokens_out, price_in.amount, price_out.amount)
 
 
-@figure("number", "serving", "cost of 1,000 requests x requests a month / 1000")
-def model_cost_per_month(cost_per_thousand_requests: float, requests_per_month: float) -> float:
+@figure("count", "serving", "mean load x 30 days + rows x scheduled runs a month")
+def prompts_per_month(
+    main_model: str,
+    mean_load: float | None = None,
+    rows_per_run: float | None = None,
+    scoring_runs: float | None = None,
+) -> float | None:
+    """Requests to a foundation model in a month."""
+    if main_model != "foundation" or (mean_load is None and (rows_per_run is None or scoring_runs is None)):
+        return None
+    return (mean_load or 0) * 30 * DAY + (rows_per_run or 0) * (scoring_runs or 0)
+
+
+@figure("number", "serving", "cost of 1,000 requests x prompts a month / 1000")
+def model_cost_per_month(cost_per_thousand_requests: float, prompts_per_month: float) -> float:
     """Model cost a month by API."""
-    return cost_per_thousand_requests * requests_per_month / 1000
+    return cost_per_thousand_requests * prompts_per_month / 1000
 
 
 @figure("number", "serving", "peak load x 60 s x (tokens in + tokens out)")
-def tokens_per_minute(model_access: str, peak: float, tokens_in: float, tokens_out: float) -> float | None:
+def tokens_per_minute(
+    main_model: str, model_access: str, peak: float, tokens_in: float, tokens_out: float
+) -> float | None:
     """Tokens a minute at the peak."""
-    if model_access == "self-hosted":
+    if model_access == "self-hosted" or main_model != "foundation":
         return None
     return peak * 60 * (tokens_in + tokens_out)
 

@@ -151,13 +151,21 @@ def precision_margin(deciding_metric: str, success_threshold: float, action_capa
     return float(1.96 * (success_threshold * (1 - success_threshold) / action_capacity) ** 0.5)
 
 
-@figure("number", "problem", "1.96 sqrt(t (1 - t) / (untouched share of the capacity)), 5 % where none was said")
+@figure(
+    "number",
+    "problem",
+    "1.96 sqrt(t (1 - t) / (untouched share of the capacity)), t = success threshold; share 5 % where none was said",
+)
 def untouched_margin(precision_margin: float, untouched_share: float | None = None) -> float:
     """Half the 95 % interval of the precision in the untouched group."""
     return float(precision_margin / (untouched_share or 0.05) ** 0.5)
 
 
-@figure("count", "training", "(1.96 / (0.8 x gain))^2 t (1 - t) / cases by which one period is judged, rounded up")
+@figure(
+    "count",
+    "training",
+    "(1.96 / (0.8 x gain))^2 t (1 - t) / cases by which one period is judged, rounded up, t = success threshold",
+)
 def periods_to_tell(
     concept_check: str, deciding_metric: str, success_threshold: float, baseline_value: float, cohort_cases: float
 ) -> float | None:
@@ -203,7 +211,7 @@ def false_alarms_within_capacity(
 @figure(
     "count",
     "experiment",
-    "McNemar pairs for t (1 - b) against b (1 - t), t = threshold, b = baseline recall, judged independently",
+    "McNemar pairs for t (1 - b) against b (1 - t), t = success threshold, b = baseline recall, judged independently",
 )
 def paired_positives(
     experiment_kind: str, deciding_metric: str, baseline_recall: float, success_threshold: float

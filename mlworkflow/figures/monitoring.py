@@ -80,7 +80,9 @@ def reference_rows(
     return _different(rows, not new_cases_each_run, population) if rows_per_day else None
 
 
-@figure("number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m), n rows against m of the reference")
+@figure(
+    "number", "monitoring", "chi-square(1 - level; 9) x (1/n + 1/m), n = rows of a window, m = rows of the reference"
+)
 def psi_by_chance(alarm_level: float, drift_rows: float, reference_rows: float) -> float:
     """PSI that chance alone reaches at the false alarms that are tolerated."""
     from mlworkflow.numbers.drift import psi_critical
@@ -98,7 +100,7 @@ def psi_threshold(psi_by_chance: float) -> float:
     "number",
     "monitoring",
     "move of a normal feature whose PSI over deciles passes the threshold in both of two windows with 80 % "
-    "(non-central chi-square, 9 degrees of freedom, 1/n + 1/m)",
+    "(non-central chi-square, 9 degrees of freedom, 1/n + 1/m, n = rows of a window, m = rows of the reference)",
 )
 def visible_shift(drift_statistic: str, psi_threshold: float, drift_rows: float, reference_rows: float) -> float | None:
     """Smallest move of a feature's mean, in standard deviations, that two windows running show."""
@@ -132,7 +134,7 @@ def visible_item_shift(drift_statistic: str) -> float | None:
 @figure(
     "number",
     "monitoring",
-    "the larger of 20 % and 3 e, + z(89.4 %) e, e = sqrt((1 - p) / p (1/n + 1/m)) at p = 1 %; "
+    "the larger of 20 % and 3 e, + z(89.4 %) e, e = sqrt(99 % / 1 % x (1/n + 1/m)), n = rows of a window, m = rows of the reference; "
     "89.4 % in each makes 80 % in two",
 )
 def visible_share(drift_statistic: str, drift_rows: float, reference_rows: float) -> float | None:
@@ -189,7 +191,7 @@ def _cohorts(cases: float, threshold: float, baseline: float, alarms: float) -> 
 @figure(
     "count",
     "monitoring",
-    "the number for which the mean time until the alarm is shortest, (1 + p) / p^2 cohorts, p = chance that one alarms "
+    "the number for which the mean time until the alarm is shortest, (1 + g) / g^2 cohorts, g = chance that one alarms "
     "after a fall to today's baseline",
 )
 def cohort_periods(
@@ -209,8 +211,8 @@ def cohort_size(cohort_cases: float, cohort_periods: float) -> float:
 @figure(
     "count",
     "monitoring",
-    "largest count that is undercut or met at the success threshold with a chance of sqrt(a) (binomial), "
-    "a = 5 % of pairs, or tolerated false alarms a month / 30 where that is less",
+    "largest count that is undercut or met at the success threshold with a chance of sqrt(v) (binomial), "
+    "v = 5 % of pairs, or tolerated false alarms a month / 30 where that is less",
 )
 def cohort_limit(
     cohort_periods: float, cohort_cases: float, success_threshold: float, baseline_value: float,
@@ -235,7 +237,11 @@ def cohort_false_alarm(cohort_limit: float, cohort_size: float, success_threshol
     return at_most(int(cohort_limit), int(cohort_size), success_threshold) ** 2
 
 
-@figure("number", "monitoring", "pooled periods x (1 + p) / p^2, p = binomial chance of so few at today's baseline")
+@figure(
+    "number",
+    "monitoring",
+    "pooled periods x (1 + g) / g^2, g = chance that one alarms after a fall to today's baseline",
+)
 def cohort_wait(cohort_limit: float, cohort_size: float, cohort_periods: float, baseline_value: float) -> float:
     """Periods on average from a fall to today's baseline until two cohorts running have alarmed."""
     from mlworkflow.numbers.alarms import at_most

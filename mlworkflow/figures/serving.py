@@ -171,7 +171,9 @@ LAST_REQUESTS = 100
 
 
 @figure(
-    "count", "monitoring", "smallest k with requests a month x 1 % x 99 % x B(k - 1; 99, 1 %) <= false alarms a month"
+    "count",
+    "monitoring",
+    "smallest c with requests a month x 1 % x 99 % x B(c - 1; 99, 1 %) <= false alarms a month, c = the count that alarms, B = binomial probability",
 )
 def slow_alarm(
     any_online: bool,
@@ -188,7 +190,11 @@ def slow_alarm(
     return float(count_that_alarms(requests_per_month, LAST_REQUESTS, 0.01, false_alarms_per_month or 1.0))
 
 
-@figure("number", "monitoring", "requests a month x 1 % x 99 % x B(k - 1; 99, 1 %), k = the count that alarms")
+@figure(
+    "number",
+    "monitoring",
+    "requests a month x 1 % x 99 % x B(c - 1; 99, 1 %), c = the count that alarms, B = binomial probability",
+)
 def slow_by_chance(slow_alarm: float, requests_per_month: float) -> float:
     """False alarms a month of that count when the p99 limit is just kept."""
     from mlworkflow.numbers.alarms import count_onsets

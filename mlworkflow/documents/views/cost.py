@@ -32,7 +32,7 @@ KINDS = {
     "monthly_serving": Kind("worker_hours", "hours of workers", "worker_hour", "an hour", "peak load", "", _WORKER),
     "monthly_scoring": Kind("scoring_hours", "hours", "worker_hour", "an hour", "rows and runs", "× 10, if rows grow with it", _WORKER),
     "monthly_training": Kind("training_hours", "hours", "training_hour", "an hour", "retraining runs, time of a trial", "as it is", _WORKER),
-    "monthly_model": Kind("requests_per_month", "requests", "cost_per_thousand_requests", "1,000 requests", "requests, tokens", "× 10"),
+    "monthly_model": Kind("prompts_per_month", "requests", "cost_per_thousand_requests", "1,000 requests", "requests, tokens", "× 10"),
     "monthly_golden": Kind("golden_requests", "requests", "cost_per_thousand_requests", "1,000 requests", "cases, tokens", "as it is"),
     "monthly_stream": Kind("stream_hours", "hours", "worker_hour", "an hour", "nothing", "as it is", _WORKER),
     "monthly_gpu_hosts": Kind("gpu_host_hours", "hours of GPUs", "large_gpu_price", "an hour", "requests at once", "× 10 at most", ("large_gpu_price",)),

@@ -372,7 +372,7 @@ def _how(say: Say, id: str) -> Md:
                 say.spec.value("users_per_arm"), (say.spec.value("untouched_per_list") or 0) if _holds_out(say) else 0
             )
             return Md(
-                f"{arms} × {each:,}{looks}, divided by 4 s (1 − s) for a treatment share s of {_share_entering(say)}"
+                f"{arms} × {each:,}{looks}, divided by 4 × share × (1 − share) for a treatment share of {_share_entering(say)}"
             )
         case "slots_total" | "slot_weeks":
             return Md(say.spec.figure(id).figure.formula)

@@ -102,12 +102,20 @@ def _open_leak(say: Say, subject: Any) -> bool:
     return temporal and not refused and not subject.attributes["availability_said"]
 
 
-_KINDS = ("track-parameters", "track-metrics", "track-data", "track-code", "track-environment", "track-artifacts")
+# What must be recorded, and the lines that record it: a prompted model has other ones than a trained one.
+_KINDS = {
+    "parameters": {"track-parameters", "track-settings"},
+    "metrics": {"track-metrics", "track-golden-metrics"},
+    "data": {"track-data", "track-golden-data"},
+    "code": {"track-code"},
+    "environment": {"track-environment"},
+    "artifacts": {"track-artifacts", "track-answers"},
+}
 
 
 def _reproducible(say: Say) -> Check:
     tracked = {one.clause.id for one in say.spec.kind("tracked")}
-    missing = [id.removeprefix("track-") for id in _KINDS if id not in tracked]
+    missing = [kind for kind, lines in _KINDS.items() if not lines & tracked]
     places = [say.verdict("data-versioning"), say.verdict("experiment-tracking")]
     against = [str(say.sentence(warning.says)) for verdict in places for warning in _struck(say, verdict)]
     frozen = all(verdict.chosen is not None for verdict in places) and not against

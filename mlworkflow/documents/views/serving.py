@@ -144,6 +144,8 @@ def _fallback(say: Say, mode: Subject) -> Md:
     several = len(modes(say)) > 1
     chosen = say.verdict(f"fallback[{mode.id}]").chosen
     last = _AFTER_THE_OLD_MODEL.get(say.spec.value("problem_type"), "") if chosen == "old-model" else ""
+    if chosen == "last-output" and say.known("last_good_until"):
+        last = f" once it is older than {say.value('last_good_until')}"
     return Md(f"{f'{mode.label}: ' if several else ''}{say.choice(f'fallback[{mode.id}]')}{last}{_timeout(say, mode)}")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
-from mlworkflow.facts.seasons import apart_of, folds_before
+from mlworkflow.facts.seasons import apart_of, before_the_locked, folds_before
 
 DAY = 86400.0
 _MOST_IN_BRIEF = 3
@@ -17,11 +17,12 @@ _GRID = {"ranges": "Hyperparameter ranges", "stops": "Early stopping"}
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows; what is searched, and until when, stands in the full size."""
     columns = ("role", *(_GRID if say.full else ()), "budget")
+    origins = _origins(say) if _forecasts(say) else []
     return {
         "diagram": Md(diagram(say)),
         "table": Table(("Stage", "Tool/Method", "Notes"), _rows(say)),
-        "folds": Table(_ORIGINS, _origins(say)) if _forecasts(say) else Table(_FOLDS, _folds(say)),
-        "fold_note": _origin_note(say) if _forecasts(say) else _fold_note(say),
+        "folds": Table(_ORIGINS, origins) if _forecasts(say) else Table(_FOLDS, _folds(say)),
+        "fold_note": _fold_note(say) if not _forecasts(say) else _origin_note(say) if origins else None,
         "candidates": Table(
             ("Candidate", "Part", *(_GRID.values() if say.full else ()), "Resource budget"),
             [
@@ -153,8 +154,9 @@ def _origins(say: Say) -> list[tuple[Any, ...]]:
     history, trial = say.spec.value("history") or 0.0, say.spec.value("trial_time") or 0.0
     over_a_year = history >= 700 * DAY and 6 * apart <= history / 2 and trial <= 3600
     rows: list[tuple[Any, ...]] = []
+    step = apart if over_a_year else tested
     for back in range(5 if over_a_year else 2, -1, -1):
-        until = -late - back * (apart if over_a_year else tested)
+        until = -late - back * step - (before_the_locked(late, step, tested) if back else 0.0)
         first = until - tested
         rows.append((str(len(rows) + 1), _when(start, first - late), _when(start, first), _when(start, until)))
     return rows
@@ -165,13 +167,13 @@ def _origin_note(say: Say) -> Md:
     return Md(
         f"Dates count from {origin}. From the first origin of a fold on, each origin of production is forecast over all its steps; "
         f"a value is known {say.value('validation_gap', 'at once, as no reporting delay is known,')} after it happened. "
-        "The last fold is locked: only the gate job reads it, and each use is logged."
+        "The last fold begins once those of tuning are known, and is locked: only the gate job reads it, and each use is logged."
     )
 
 
 def _folds(say: Say) -> list[tuple[Any, ...]]:
     """Three walk-forward origins: real dates when the start is known, relative ones when not."""
-    if say.spec.value("validation") != "walk-forward":
+    if say.spec.value("validation") != "walk-forward" or not _dated(say):
         return []
     gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
     start = say.spec.answers.value("start_date")
@@ -180,6 +182,11 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
         (str(fold), _when(start, begins - gap), _when(start, begins), _when(start, until))
         for fold, (begins, until) in enumerate(tests, 1)
     ]
+
+
+def _dated(say: Say) -> bool:
+    """Whether anything is known that folds could be laid out by."""
+    return any(say.known(name) for name in ("validation_gap", "horizon", "history", "labels_per_week"))
 
 
 ENOUGH = 10
@@ -208,7 +215,9 @@ def _when(start: str | None, seconds: float) -> Md:
         return Md(f"day {days}")
 
 
-def _fold_note(say: Say) -> Md:
+def _fold_note(say: Say) -> Md | None:
+    if say.spec.value("validation") != "walk-forward":
+        return None
     origin = "the start of the work" if say.known("start_date") else "day 0, the start of the work"
     positives = _positives_in_fold(say)
     few = (
@@ -216,10 +225,16 @@ def _fold_note(say: Say) -> Md:
         if positives is not None and positives < ENOUGH
         else ""
     )
-    return Md(
-        f"{few}Dates count from {origin}{_spread(say)}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
-        "The last fold is locked: only the gate job reads it, and each use is logged."
+    after = " begins a gap after those of tuning end, and" if say.known("validation_gap") else ""
+    locked = f"The last fold{after} is locked: only the gate job reads it, and each use is logged."
+    if not _dated(say):
+        return Md(f"The folds get their days once history and label delay are known: whole weeks, in order. {locked}")
+    gap = (
+        f"The gap is {say.value('validation_gap')}: labels inside it are not mature when the fold's model would have been trained."
+        if say.known("validation_gap")
+        else "No gap stands between them yet, as no label delay is known."
     )
+    return Md(f"{few}Dates count from {origin}{_spread(say)}. {gap} {locked}")
 
 
 def _independent(say: Say) -> str:
