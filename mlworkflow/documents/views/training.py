@@ -166,7 +166,7 @@ def _origin_note(say: Say) -> Md:
     return Md(
         f"Dates count from {origin}. From the first origin of a fold on, each origin of production is forecast over all its steps; "
         f"a value is known {say.value('validation_gap', 'at once, as no reporting delay is known,')} after it happened. "
-        "The last fold begins once those of tuning are known, and is locked: only the gate job reads it, and each use is logged."
+        "The last fold, begun once the others are known, is locked: only the gate job reads it, each use logged."
     )
 
 
@@ -219,7 +219,7 @@ def _fold_note(say: Say) -> Md:
     )
     return Md(
         f"{few}Dates count from {origin}{_spread(say)}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
-        "The last fold begins a gap after those of tuning end, and is locked: only the gate job reads it, and each use is logged."
+        "The last fold, a gap after the others, is locked: only the gate job reads it, each use logged."
     )
 
 
