@@ -217,6 +217,7 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
         "mean_load": "20/min", "prevalence": "2%", "baseline_recall": "80%", "baseline_false_alarm_rate": "1%",
         "reviews_per_day": 5000,
     },
+    "predicts_a_life": {"problem_type": "regression", "target": "remaining useful life of a bearing"},
     "judges_pairs": {"problem_type": "classification", "prediction_unit": "a pair of records"},
     "labels_mislead": {
         "problem_type": "classification", "promised_precision": "90%", "prevalence": "1%",

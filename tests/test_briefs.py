@@ -178,7 +178,7 @@ NOTICED: dict[str, tuple[str | None, set[str], set[str], dict[str, Any]]] = {
     "crane-life": (
         "predictive-maintenance",
         {
-            "no-safe-limit",  # a life that is said too long is the dangerous error
+            "life-said-too-long",
             "few-rows-in-a-fold",
             "outcome-among-features",
             "overwritten-history",
@@ -186,7 +186,7 @@ NOTICED: dict[str, tuple[str | None, set[str], set[str], dict[str, Any]]] = {
             "predictive-maintenance-lead-time",
             "contract-edge",
         },
-        {"threshold-of-a-share", "no-threshold", "acting-moves-the-value"},
+        {"threshold-of-a-share", "no-threshold", "acting-moves-the-value", "no-safe-limit"},
         {"device_day": "; a day offline is 80 KB of log on each device, 7.2 MB over all 90 planned"},
     ),
 }

@@ -433,3 +433,15 @@ def threshold_of_a_share(
     """The threshold looks like a share, and the metric that decides is counted in the unit of the target."""
     in_units = deciding_metric in ("mae", "rmse", "pinball-loss")
     return problem_type == "forecasting" and in_units and evaluation_metric is None and success_threshold < 1
+
+
+_LIFE = re.compile(
+    r"\b(?:remaining|residual) (?:useful |service )?life|\btime (?:to|until|till) (?:failure|breakdown|replacement)\b"
+    r"|\b(?:hours|cycles|days) (?:left|until failure)\b|restlebensdauer|durée de vie (?:restante|résiduelle)|vida útil restante"
+)
+
+
+@fact("flag")
+def predicts_a_life(target: str) -> bool:
+    """What is predicted is how long something still lasts."""
+    return bool(_LIFE.search(target.lower().replace("_", " ")))
