@@ -15,6 +15,7 @@ from mlworkflow.cli.explain import _designed
 from mlworkflow.cli.meant import things
 from mlworkflow.figures import FIGURES
 from mlworkflow.pack import load
+from tests import helpers
 
 if TYPE_CHECKING:
     from mlworkflow.designing import Spec
@@ -239,3 +240,17 @@ def test_a_tool_is_found_by_any_of_its_names(main: Run, name: str) -> None:
     text = main("tools", name).stdout
     assert text.startswith("wandb: Weights & Biases")
     assert "sources" in text
+
+
+@pytest.mark.parametrize(
+    ("example", "number", "why"),
+    [
+        ("support-assistant", "workers_for_p99", "slowest_service has no value here"),
+        ("support-assistant", "positives_per_period", "nobody said prevalence"),
+        ("churn", "device_busy", "it does not apply to these answers"),
+    ],
+)
+def test_a_number_without_a_value_says_what_stands_in_its_way(run: Run, example: str, number: str, why: str) -> None:
+    done = run("explain", str(helpers.ROOT / "examples" / example / "answers.toml"), f"number:{number}")
+    assert done.returncode == 0
+    assert f"no value  {why}\n" in done.stdout

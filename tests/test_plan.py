@@ -65,6 +65,7 @@ def test_a_freeze_that_names_days_or_months_is_read(text: str, inside: list[str]
     [
         "the week of a customer audit",
         "around Christmas",
+        "the weeks before Christmas",
         "Christmas season",
         "Diwali",
         "peak season",

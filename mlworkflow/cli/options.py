@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 import typer
@@ -56,8 +56,22 @@ def _option(question: Question) -> Any:
     metavar: str | None = _METAVARS.get(question.kind, question.kind.upper())
     if question.kind == "flag":
         kind, metavar, name = bool | None, None, f"{name}/--no-{name[2:]}"
-    option = typer.Option(name, metavar=metavar, help=_help(question), rich_help_panel=_heading(question))
+    completed = _completed(question) if question.choices else None
+    option = typer.Option(
+        name, metavar=metavar, help=_help(question), rich_help_panel=_heading(question), autocompletion=completed
+    )
     return Annotated[kind, option]
+
+
+def _completed(question: Question) -> Callable[[str], list[str]]:
+    """Return what a shell asks for the values that a question knows."""
+    return starting(choice.id for choice in question.choices)
+
+
+def starting(values: Iterable[str]) -> Callable[[str], list[str]]:
+    """Return a completion by those values that begin with what was typed."""
+    known = tuple(values)
+    return lambda incomplete: [one for one in known if one.startswith(incomplete)]
 
 
 _METAVARS = {"choices": "CHOICE,...", "lines": "TEXT", "tools": "TOOL,...", "records": "RECORD"}

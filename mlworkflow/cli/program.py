@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from typing import Annotated, Any
@@ -45,10 +46,13 @@ _USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[2]
 
 def run(words: list[str]) -> int:
     """Run the command that the words name."""
-    if not words:
+    completing = _completing()
+    if not words and completing is None:
         raise UsageProblem("no command was given", fix=f"one of: {', '.join(COMMANDS)}; mlworkflow --help says more")
     try:
-        code = program(next(_commands(words), ""))(words, prog_name="mlworkflow", standalone_mode=False)
+        code = program(next(_commands(words if completing is None else completing), ""))(
+            words, prog_name="mlworkflow", standalone_mode=False
+        )
     except _USAGE_ERROR as error:
         raise _usage(error) from None
     except SystemExit as left:
@@ -68,7 +72,6 @@ def program(only: str | None = None) -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings=_SETTINGS,
-        add_completion=False,
     )
     app.callback()(_every_command)
     for name, line in COMMANDS.items():
@@ -92,6 +95,14 @@ def _add(app: typer.Typer, name: str, line: str, load: bool) -> None:
 
 def _nothing() -> None:
     """Stand for a command that was not asked for."""
+
+
+def _completing() -> list[str] | None:
+    """Return the words before the cursor where a shell asks for completions, and otherwise nothing."""
+    if "_MLWORKFLOW_COMPLETE" not in os.environ:
+        return None
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or ""
+    return line.split()[1:]
 
 
 def _commands(words: Sequence[str]) -> Iterator[str]:

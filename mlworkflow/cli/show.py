@@ -43,7 +43,9 @@ def command() -> Callable[..., None]:
 
 
 def show(
-    part: Annotated[str, typer.Argument(metavar="PART", help=f"One of: {', '.join(PARTS)}.")],
+    part: Annotated[
+        str, typer.Argument(metavar="PART", help=f"One of: {', '.join(PARTS)}.", autocompletion=options.starting(PARTS))
+    ],
     answers: Annotated[
         str | None, typer.Argument(metavar="[ANSWERS]", help="An answers file, - for standard input, or a document.")
     ] = None,

@@ -49,12 +49,22 @@ def figure(spec: Spec, one: Worked) -> Iterator[str]:
     yield from fields(
         [
             ("value", "" if one.value is None else spec.world.say(one.figure.name, one.value)),
-            ("no value", one.problem or (f"nobody said {', '.join(one.missing)}" if one.missing else "")),
+            ("no value", "" if one.value is not None else _why_none(spec, one)),
             ("formula", one.figure.formula),
             ("section", one.figure.section),
         ]
     )
     yield from reasons.what_was_read(spec, one.figure.reads)
+
+
+def _why_none(spec: Spec, one: Worked) -> str:
+    """What stands in the way of a number, which answers and numbers it waits for, or that it is none of this design."""
+    unsaid = [name for name in one.missing if name in spec.knowledge.question]
+    parts = [f"nobody said {', '.join(unsaid)}"] if unsaid else []
+    others = [name for name in one.missing if name not in unsaid]
+    if others:
+        parts.append(f"{', '.join(others)} {'has' if len(others) == 1 else 'have'} no value here")
+    return one.problem or "; ".join(parts) or "it does not apply to these answers"
 
 
 def finding(spec: Spec, clause: Clause, held: Sequence[Applied]) -> Iterator[str]:

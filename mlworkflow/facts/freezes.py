@@ -282,10 +282,10 @@ def _span(text: str) -> Callable[[int], Days] | None:
 
 
 def _weeks_around(text: str) -> Callable[[int], Days] | None:
-    found = re.search(rf"\b{_NUMBER}(week|day)s? (around|before|after|either side of) (?:the )?{_HOLIDAY}", text)
-    if found is None:
+    found = re.search(rf"\b{_NUMBER}(week|day)(s?) (around|before|after|either side of) (?:the )?{_HOLIDAY}", text)
+    if found is None or (found[3] and not found[1]):  # "the weeks before Christmas": nobody said how many
         return None
-    length, where, holiday = _number(found[1]) * (WEEK if found[2] == "week" else 1), found[3], _HOLIDAYS[found[4]]
+    length, where, holiday = _number(found[1]) * (WEEK if found[2] == "week" else 1), found[4], _HOLIDAYS[found[5]]
     if where == "around":  # half of it on either side
         length //= 2
     before, after = (0 if where == "after" else length), (0 if where == "before" else length)

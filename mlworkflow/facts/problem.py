@@ -47,10 +47,17 @@ def time_matters(
     world_changes: str | None = None,
     feature_subjects: tuple[Subject, ...] = (),
 ) -> bool:
-    """Later rows differ from earlier ones, so time must not be shuffled."""
+    """Later rows differ from earlier ones, so time must not be shuffled: of a table, unless somebody says otherwise."""
     if temporal is not None:
         return temporal
-    if problem_type in ("forecasting", "recommendation", "ranking", "anomaly-detection"):
+    if problem_type in (
+        "classification",
+        "regression",
+        "forecasting",
+        "recommendation",
+        "ranking",
+        "anomaly-detection",
+    ):
         return True
     if problem_type in ("generative", "computer-vision"):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlworkflow.numbers import drift as numbers
 from mlworkflow.numbers.validity import Invalid, up
+from mlworkflow.quantity import say_number
 from mlworkflow.sizing.model import Inputs, Option, Picture, Point, Sizing, Topic
 from mlworkflow.sizing.picture import thinned
 from mlworkflow.sizing.sheet import Sheet, shown
@@ -86,10 +87,11 @@ def _psi(sheet: Sheet, given: Inputs, rows: float, level: float) -> float:
                       "the larger of chance and need",
                       "psi_by_chance threshold")  # fmt: skip
     needed = numbers.rows_for_psi_threshold(bins, least)
-    sheet.add("rows_for_threshold", f"Rows of each sample from which {least:g} means more than chance", "count", needed,
+    sheet.add("rows_for_threshold", f"Rows of each sample from which {say_number(least)} means more than chance",
+              "count", needed,
               "2 x chi-square(95 %; bins - 1) / threshold", "bins threshold", "rows",
               "a window or the reference has fewer" if needed > min(rows, reference) else "")  # fmt: skip
-    sheet.add("false_at_threshold", f"False alarms of one test at {least:g}", "share",
+    sheet.add("false_at_threshold", f"False alarms of one test at {say_number(least)}", "share",
               numbers.psi_false_alarm(bins, reference, rows, least), "chi-square tail of threshold / (1/n + 1/m)",
               "bins reference-rows rows_per_window threshold")  # fmt: skip
     return limit

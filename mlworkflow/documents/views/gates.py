@@ -114,12 +114,16 @@ def _course(say: Say) -> list[Md]:
     back = [one for one in signals if one.column("rolls_back") == "yes"]
     return [
         Md(f"Starts a training: {_listed(say, training) or 'nothing; a new bundle is released instead'}."),
-        Md(f"Takes the release back at once: {_listed(say, back) or 'nothing by itself'}."),
+        Md(f"Takes the release back at once: {_listed(say, back, training) or 'nothing by itself'}."),
     ]
 
 
-def _listed(say: Say, signals: Sequence[Signal]) -> str:
-    return "; ".join(_small(say.sentence(one.applied.says)) for one in signals)
+def _listed(say: Say, signals: Sequence[Signal], known: Sequence[Signal] = ()) -> str:
+    """The signals in words; one that starts a training as well takes back only what has just been released."""
+    return "; ".join(
+        f"{_small(say.sentence(one.applied.says))}{', while the release is new' if one in known else ''}"
+        for one in signals
+    )
 
 
 def _small(text: Md) -> str:

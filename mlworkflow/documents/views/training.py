@@ -17,11 +17,12 @@ _GRID = {"ranges": "Hyperparameter ranges", "stops": "Early stopping"}
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows; what is searched, and until when, stands in the full size."""
     columns = ("role", *(_GRID if say.full else ()), "budget")
+    origins = _origins(say) if _forecasts(say) else []
     return {
         "diagram": Md(diagram(say)),
         "table": Table(("Stage", "Tool/Method", "Notes"), _rows(say)),
-        "folds": Table(_ORIGINS, _origins(say)) if _forecasts(say) else Table(_FOLDS, _folds(say)),
-        "fold_note": _origin_note(say) if _forecasts(say) else _fold_note(say),
+        "folds": Table(_ORIGINS, origins) if _forecasts(say) else Table(_FOLDS, _folds(say)),
+        "fold_note": _fold_note(say) if not _forecasts(say) else _origin_note(say) if origins else None,
         "candidates": Table(
             ("Candidate", "Part", *(_GRID.values() if say.full else ()), "Resource budget"),
             [
@@ -172,7 +173,7 @@ def _origin_note(say: Say) -> Md:
 
 def _folds(say: Say) -> list[tuple[Any, ...]]:
     """Three walk-forward origins: real dates when the start is known, relative ones when not."""
-    if say.spec.value("validation") != "walk-forward":
+    if say.spec.value("validation") != "walk-forward" or not _dated(say):
         return []
     gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
     start = say.spec.answers.value("start_date")
@@ -181,6 +182,11 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
         (str(fold), _when(start, begins - gap), _when(start, begins), _when(start, until))
         for fold, (begins, until) in enumerate(tests, 1)
     ]
+
+
+def _dated(say: Say) -> bool:
+    """Whether anything is known that folds could be laid out by."""
+    return any(say.known(name) for name in ("validation_gap", "horizon", "history", "labels_per_week"))
 
 
 ENOUGH = 10
@@ -209,7 +215,9 @@ def _when(start: str | None, seconds: float) -> Md:
         return Md(f"day {days}")
 
 
-def _fold_note(say: Say) -> Md:
+def _fold_note(say: Say) -> Md | None:
+    if say.spec.value("validation") != "walk-forward":
+        return None
     origin = "the start of the work" if say.known("start_date") else "day 0, the start of the work"
     positives = _positives_in_fold(say)
     few = (
@@ -217,10 +225,16 @@ def _fold_note(say: Say) -> Md:
         if positives is not None and positives < ENOUGH
         else ""
     )
-    return Md(
-        f"{few}Dates count from {origin}{_spread(say)}. The gap is {say.value('validation_gap', 'none, as no label delay is known')}: labels inside it are not mature when the fold's model would have been trained. "
-        "The last fold, a gap after the others, is locked: only the gate job reads it, each use logged."
+    after = ", a gap after the others," if say.known("validation_gap") else ""
+    locked = f"The last fold{after} is locked: only the gate job reads it, each use logged."
+    if not _dated(say):
+        return Md(f"The folds get their days once history and label delay are known: whole weeks, in order. {locked}")
+    gap = (
+        f"The gap is {say.value('validation_gap')}: labels inside it are not mature when the fold's model would have been trained."
+        if say.known("validation_gap")
+        else "No gap stands between them yet, as no label delay is known."
     )
+    return Md(f"{few}Dates count from {origin}{_spread(say)}. {gap} {locked}")
 
 
 def _independent(say: Say) -> str:

@@ -80,10 +80,12 @@ def _of_case(say: Say, one: Applied) -> Md:
 def _hangs(say: Say, one: Open) -> Md:
     """What another answer changes: a blocker first, then decisions; findings where no decision hangs on it."""
     words = [_found(say, move) for move in one.moves if one.blocks and _is_blocker(say, move)][:1]
+    turned: dict[str, list[str]] = {}
     for decision, value, choice in _one_each(one):
         verdict = say.verdict(decision)
-        shown = _shown(say, one, value)
-        words.append(Md(f"{shown}: {verdict.decision.title.lower()} {say.option(verdict, choice)}"))
+        words_for_it = f"{verdict.decision.title.lower()} {say.option(verdict, choice)}"
+        turned.setdefault(str(_shown(say, one, value)), []).append(words_for_it)
+    words += [Md(f"{shown}: {', '.join(choices)}") for shown, choices in turned.items()]
     if not one.hangs and not words:
         words = [_found(say, move) for move in one.moves[:1]]
     if not words:
