@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml  # type: ignore[import-untyped]
 
-from mlworkflow.bundle.words import Full, accepted_sources
+from mlworkflow.bundle.words import Full, accepted_sources, used_features
 from mlworkflow.clause import Sentence
 from mlworkflow.documents.escape import escape
 from mlworkflow.gates import gates_of
-from mlworkflow.operation import rows
+from mlworkflow.operation.rows import rows
 from mlworkflow.quantity import say_duration
 from mlworkflow.responsibility import responsibility
 from tests import helpers
@@ -275,3 +275,13 @@ def test_the_tasks_hold_accesses_groups_plan_cards_and_evidence(name: str) -> No
     laws = {one.id for one in spec.kind("rule") if "voluntary" not in str(one.says)}
     assert laws <= set(found)
     assert all(found[one]["person"] == by["duty-rules"] for one in laws)
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_null_is_allowed_only_where_a_value_may_be_missing(name: str) -> None:
+    entry = json.loads(files(name)["artifacts/4-registry-entry.json"])["fields"]["input_schema"]["properties"]
+    for one in used_features(design(name)):
+        must = one.value("available") == "at-request" and not one.value("missing_means")
+        form = entry[one.value("name")]
+        assert (form["type"] == [form["type"][0], "null"]) == (not must), one.value("name")
+        assert must or "null: " in form["description"]

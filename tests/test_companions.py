@@ -31,11 +31,12 @@ from mlworkflow.bundle.parts.comparing import smallest_gain_of_cases, smallest_g
 from mlworkflow.bundle.platforms import KNOWN as PLATFORMS
 from mlworkflow.bundle.platforms import fargate_size
 from mlworkflow.bundle.steps import RETRIES, Step
+from mlworkflow.bundle.watches import every_rule, watches
 from mlworkflow.bundle.words import Full, Plain, used_features
 from mlworkflow.bundle.yaml_text import as_yaml
 from mlworkflow.designing import Spec
-from mlworkflow.documents.escape import slug
-from mlworkflow.documents.views import serving
+from mlworkflow.documents.escape import escape, slug
+from mlworkflow.documents.views import monitoring, serving
 from mlworkflow.question import Answers
 from mlworkflow.responsibility import responsibility
 from tests.helpers import EXAMPLES, answers, example, example_values, knowledge, spec
@@ -555,14 +556,13 @@ def schema_of(name: str, which: str) -> Any:
 
 def test_a_request_with_a_value_outside_its_range_or_of_another_type_is_refused() -> None:
     validator = schema_of("card-fraud", "request")
-    inputs = {
-        one.value("name"): None
-        for one in used_features(spec(example("card-fraud")))
-        if one.value("available") == "at-request"
-    }
+    brought = [one for one in used_features(spec(example("card-fraud"))) if one.value("available") == "at-request"]
+    empty: dict[str, Any] = {"number": 1, "flag": False, "category": "x"}
+    inputs = {one.value("name"): None if one.value("missing_means") else empty[one.value("type")] for one in brought}
     good = {"request_id": "r1", "unit_id": "p1", "at": "2027-01-11T10:00:00Z"}
     assert validator.is_valid({**good, "inputs": {**inputs, "amount_eur": 31.5, "unknown": 1}})  # counted, not refused
     assert not validator.is_valid({**good, "inputs": {**inputs, "amount_eur": 9001}})
+    assert not validator.is_valid({**good, "inputs": {**inputs, "amount_eur": None}})  # it must be there
     assert not validator.is_valid({**good, "inputs": {**inputs, "amount_eur": "31"}})
     assert not validator.is_valid({**good, "inputs": {}})
     assert not validator.is_valid({**good, "inputs": inputs, "unit_id": ""})
@@ -584,8 +584,11 @@ def test_the_log_holds_each_used_feature_and_no_refused_one() -> None:
         "at": "2027-01-11T10:00:00Z",
         "model_version": "7",
         "fallback": None,
+        "score": 0.2,
+        "acts": False,
         "logged_with_chance": 1,
     }
+    assert not validator.is_valid({**{k: v for k, v in row.items() if k != "score"}, "features": {}})
     assert validator.is_valid({**row, "features": {"orders_30d": 3, "country": "DE", "spend_90d": None}})
     assert validator.is_valid({**row, "features": {"orders_30d": 400}})  # drift must be seen, so no range here
     assert not validator.is_valid({**row, "features": {"cancellation_reason": "moved"}})
@@ -699,6 +702,25 @@ def test_the_task_has_the_size_and_time_limits_of_the_design() -> None:
     assert service["desiredCount"] == spec(example("churn")).value("workers_with_spare_zone")
 
 
+def test_the_files_of_fargate_follow_the_rollout_and_the_scaling_of_the_document() -> None:
+    found, of = example_bundle("churn"), spec(example("churn"))
+    scaling, traffic = json.loads(found["deploy/scaling.json"]), json.loads(found["deploy/traffic.json"])
+    target = scaling["register_scalable_target"]
+    detail = dict(serving.view(Full(of))["table"].rows)["Scaling"]
+    assert f"minimum {target['MinCapacity']}, maximum {target['MaxCapacity']} workers" in detail
+    policy = scaling["put_scaling_policy"]["TargetTrackingScalingPolicyConfiguration"]
+    assert f"more than {policy['TargetValue']} requests in flight per worker" in detail
+    assert json.loads(found["deploy/service.json"])["desiredCount"] == target["MinCapacity"]
+    assert policy["CustomizedMetricSpecification"]["MetricName"] in found["monitoring-specification.md"]
+    assert [one["step"] for one in traffic["steps"]] == [str(one.says) for one in of.kind("step")]
+    for one in traffic["steps"]:
+        groups = one["modify_rule"][0]["ForwardConfig"]["TargetGroups"] if "modify_rule" in one else []
+        assert sum(group["Weight"] for group in groups) in (0, 100)
+        if share := re.match(r"(\d+) % of requests", one["exposure"]):
+            assert groups[1]["Weight"] == int(share[1])
+    assert traffic["way_back"][0]["ForwardConfig"]["TargetGroups"][1]["Weight"] == 0
+
+
 @pytest.mark.parametrize(
     ("cpus", "memory", "units", "mib"),
     [(2, 4, 2048, 4096), (0.2, 0.3, 256, 512), (1, 1, 1024, 2048), (2, 20, 4096, 20480), (8, 17, 8192, 20480),
@@ -758,11 +780,41 @@ def test_alerts_and_runbook_entries_are_the_same_set(seed: int) -> None:
         if "groups" in data
         else [one["entry"] for one in data["alerts"]]
     )
-    assert list(dict.fromkeys(sorted(rules, key=entries.index))) == entries
-    assert {one for one in rules if rules.count(one) > 1} <= {"alert-service-down"}
+    watched = [one.rule.id for one in watches(Plain(of)) if one.rule.id.startswith("watch-")]
+    rung = [one for one in rules if one not in watched]
+    assert list(dict.fromkeys(sorted(rung, key=entries.index))) == entries
+    assert [one for one in rules if one in watched] == watched
+    assert len(set(watched)) == len(watched)
+    assert {one for one in rules if rules.count(one) > 1} <= {"alert-service-down", "alert-quality-loss"}
     assert len({one.name for one in alarms(Plain(of))}) == len(entries)
     page = text(of, "monitoring-specification.md")
     assert len(tables(page)[0].rows) == len(entries)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_every_threshold_of_the_document_is_a_rule_and_stands_in_the_runbook(seed: int) -> None:
+    of = sample(seed)
+    rules = [f"{one.says} {one.title}" for one in every_rule(Plain(of))]
+    page = next(one.text for one in files(of) if one.path == "runbook.md")
+    for one in watches(Plain(of)):
+        assert str(escape(one.rule.says)) in page, one.rule.says
+    for row in monitoring.view(Plain(of))["table"].rows:
+        for part in str(row[2]).split("; "):
+            if part.startswith(("throughput", "share of", "average", "wrong ones", "GPU utilization", "misses among")):
+                words = part.partition(", or ")[0]
+                assert any(words in said for said in rules) or "in two windows" in str(row[2]), part
+    names = [one.name for one in every_rule(Plain(of))]
+    assert len(set(names)) == len(names)
+
+
+def test_slow_requests_of_a_small_load_have_a_rule_that_pages_nobody() -> None:
+    of = spec(example("support-assistant"))
+    found = {one["alert"]: one for one in yaml.safe_load(example_bundle("support-assistant")["alerts.yaml"])["alerts"]}
+    slow = found["FewServiceDown"]
+    assert slow["entry"] == "alert-service-down"
+    assert slow["expression"] == f'ml_recent_slow{{system="support-assistant"}} >= {of.value("slow_alarm"):g}'
+    assert slow["when"] in str(monitoring.view(Plain(of))["table"].rows[3][2])
+    assert slow["severity"] != "SEV-2"
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -789,7 +841,8 @@ def test_a_rule_holds_the_numbers_of_the_design() -> None:
     }
     assert "> 0.1 or" in rules["ServiceDown"]
     assert rules["ServiceDown"].count("> 0.072") == 2
-    assert rules["ScoreShift"] == 'abs(ml_shift_ratio{system="customer-churn-prediction"} - 1) > 0.3'
+    label = '{system="customer-churn-prediction"}'
+    assert rules["ScoreShift"] == f"abs(ml_shift_ratio{label} - 1) > 0.3 or ml_prediction_psi{label} > 0.1"
     fraud = yaml.safe_load(example_bundle("card-fraud")["alerts.yaml"])["groups"][0]["rules"]
     lag = next(one for one in fraud if one["alert"] == "ConsumerLag")
     assert "> 0.45 or" in lag["expr"]

@@ -15,8 +15,11 @@ import pytest
 from mlworkflow.designing import Spec
 from mlworkflow.documents.rendering import render
 from mlworkflow.errors import InputRefused
-from mlworkflow.operation import CAUSES, calling, drills, entries, exposures, maturity, rows, step_rows
-from mlworkflow.operation.maturity import SECTIONS, band
+from mlworkflow.operation.calling import calling
+from mlworkflow.operation.maturity import SECTIONS, band, maturity
+from mlworkflow.operation.rollout import exposures
+from mlworkflow.operation.rows import rows, step_rows
+from mlworkflow.operation.runbook import CAUSES, drills, entries
 from mlworkflow.pack import load
 from mlworkflow.pack.forms import OPERATION
 from tests import helpers

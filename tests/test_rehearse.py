@@ -453,10 +453,56 @@ def test_evidence_that_no_gate_asks_for_is_named(main: Run, tmp_path: Path) -> N
     assert "precision_at_kk (did you mean precision_at_k?)" in " ".join(done.stdout.split())
 
 
-def test_freezes_are_said_not_to_be_simulated(main: Run) -> None:
+def test_a_freeze_is_kept_and_one_without_days_is_said_not_to_be_simulated(main: Run) -> None:
     text = " ".join(main("rehearse", CHURN, "--scenario", "bad-release").stdout.split())
-    assert "Freezes not simulated" in text
-    assert "Black Friday" in text
+    assert "waits for the end of the two weeks around Black Friday" in text
+    named = ("--set", "freeze_periods=when the auditors are here")
+    text = " ".join(main("rehearse", CHURN, *named, "--scenario", "bad-release").stdout.split())
+    assert "not simulated, for their words name no days: when the auditors are here" in text
+
+
+def steps_in(main: Run, tmp_path: Path, freeze: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    path = tmp_path / "freeze.jsonl"
+    named = ("--set", f"freeze_periods={freeze}")
+    done = main("rehearse", CHURN, *named, "--scenario", "sudden-drift", "--trace", str(path))
+    assert done.returncode == 0, done.stderr
+    events = [json.loads(line) for line in path.read_text().splitlines()]
+    mine = [one for one in events if one.get("scenario") == "sudden-drift"]
+    return [one for one in mine if one["type"] == "release.frozen"], [
+        one for one in mine if one["type"] == "rollout.step"
+    ]
+
+
+def test_a_retrained_version_waits_for_the_end_of_a_freeze(main: Run, tmp_path: Path) -> None:
+    held, steps = steps_in(main, tmp_path, "the 2nd to the 28th of each month")
+    assert held
+    assert all("waits" in one["says"] for one in held)
+    assert steps
+    none, _ = steps_in(main, tmp_path, "2019-01-01 to 2019-01-05")
+    assert not none
+
+
+def test_a_way_back_waits_for_no_freeze(main: Run, tmp_path: Path) -> None:
+    path = tmp_path / "back.jsonl"
+    always = ("--set", "freeze_periods=the 1st to the 31st of each month")
+    assert main("rehearse", CHURN, *always, "--scenario", "bad-release", "--trace", str(path)).returncode in (0, 1)
+    events = [json.loads(line) for line in path.read_text().splitlines()]
+    assert any(one["type"] == "rollback" for one in events if one.get("scenario") == "bad-release")
+
+
+def test_a_cohort_is_judged_by_the_count_that_the_document_names() -> None:
+    from mlworkflow.rehearsal.monitors import _too_low
+    from mlworkflow.rehearsal.plan import plan_of
+
+    spec = helpers.spec(helpers.example("churn"))
+    quality = plan_of(spec).quality
+    limit, size = int(spec.value("cohort_limit")), int(spec.value("cohort_size"))
+    assert f"at most {limit} right of the {size} untouched cases" in spec.said("cohort_fall")
+    assert quality.cohort is not None
+    assert (quality.cohort.limit, quality.cohort.size) == (limit, size)
+    assert _too_low(quality, limit / size, size)
+    assert not _too_low(quality, (limit + 1) / size, size)
+    assert (limit + 1) / size < spec.value("success_threshold")  # below the threshold, and yet inside the count
 
 
 def test_governance_stands_between_training_and_inference(main: Run, tmp_path: Path) -> None:

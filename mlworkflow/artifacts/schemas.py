@@ -30,7 +30,7 @@ _TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
 
 
 def input_schema(known: Known, features: Sequence[Entry]) -> Any:
-    """Return the schema of one input; a feature that may be missing is null, never left out."""
+    """Return the schema of one input: each feature is there, and null only where it may be missing."""
     if not features:
         return Unknown("features")
     properties = {entry.value("name"): _property(entry) for entry in features}
@@ -49,7 +49,21 @@ def _property(entry: Entry) -> Schema:
     found = dict(VALUE_TYPES[entry.value("type") or "number"])
     if entry.value("description"):
         found["description"] = entry.value("description")
-    return {**found, "type": [found["type"], "null"]}
+    return missing_allowed(found, entry)
+
+
+def may_be_missing(entry: Entry) -> bool:
+    """Whether a value may be null: a request brings what it must, and a look-up may find nothing."""
+    return entry.value("available") != "at-request" or bool(entry.value("missing_means"))
+
+
+def missing_allowed(form: Schema, entry: Entry) -> Schema:
+    """Return the form of a value with null where it may be missing, and with what null then means."""
+    if not may_be_missing(entry):
+        return form
+    means = entry.value("missing_means") or "the look-up found nothing for the unit"
+    said = f"{form['description']}; null: {means}" if "description" in form else f"null: {means}"
+    return {**form, "type": [form["type"], "null"], "description": said}
 
 
 def answer_schema(spec: Spec) -> Schema:

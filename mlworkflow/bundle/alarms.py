@@ -26,7 +26,20 @@ _SERIES = (
     Series("ml_requests_total", "counter", "outcome: ok, fallback, error", "requests by how they were answered"),
     Series("ml_request_seconds", "histogram", "none", "time to an answer, as the caller sees it"),
     Series("ml_recent_failures", "gauge", "none", "failed or timed-out requests among the last 50"),
+    Series("ml_recent_slow", "gauge", "none", "requests among the last 100 that were slower than the p99 limit"),
+    Series("ml_throughput_ratio", "gauge", "none", "requests of the hour over the median of that hour in four weeks"),
+    Series("ml_gpu_share", "gauge", "none", "busy share of the GPU"),
+    Series(
+        "ml_outside_share", "gauge", "none", "share of the week's inputs of a kind that the golden set does not hold"
+    ),
+    Series("ml_similarity_ratio", "gauge", "none", "mean similarity of the best passage over its reference"),
+    Series("ml_passed_on_ratio", "gauge", "none", 'share of answers that say "I do not know" over its reference'),
+    Series("ml_unseen_keys_ratio", "gauge", "feature", "share of unseen keys over its reference share"),
+    Series("ml_audit_wrong", "gauge", "none", "wrong ones in the newest weekly sample"),
+    Series("ml_prediction_psi", "gauge", "none", "PSI of the predictions of the newest window against the reference"),
     Series("ml_failures_running", "gauge", "none", "failed or timed-out requests in a row, up to now"),
+    Series("ml_requests_in_flight_per_worker", "gauge", "none", "requests that are being answered, over workers"),
+    Series("ml_queue_wait_seconds", "gauge", "none", "time that the oldest waiting request has waited"),
     Series("ml_latency_limit_seconds", "gauge", "none", "the p99 that is allowed, set once it is agreed"),
     Series("ml_run_late", "gauge", "none", "1 from the hour on at which the output should be there and is not, else 0"),
     Series("ml_run_rows_share", "gauge", "none", "rows written over rows expected, newest run"),
@@ -108,7 +121,9 @@ def _alarm(say: Plain, one: Applied) -> Alarm:
 
 
 def _limited(say: Plain, one: Applied, monitor: str) -> str:
-    """Name the threshold of the drift statistic, which the words of the alert leave to the table of monitors."""
+    """Name the thresholds that the words of an alert leave to the table of monitors."""
+    if one.clause.id == "alert-score-shift":
+        return f"{monitor}, or PSI of the predictions above 0.1"
     limit = say.spec.value("psi_threshold")
     if one.clause.id != "alert-input-drift" or limit is None or say.spec.value("drift_statistic") != "psi":
         return monitor
@@ -208,6 +223,11 @@ def _score_shift(say: Plain, one: Applied) -> str:
     return f"abs(ml_shift_ratio{{$}} - 1) > {'0.3' if '±30 %' in words else '0.2'}"
 
 
+def _predictions_moved(rule: Rule) -> Rule:
+    """Beside its own figure, the distribution of the predictions, as the table of monitors says."""
+    return lambda say, one: f"{rule(say, one)} or ml_prediction_psi{{$}} > 0.1"
+
+
 def _index_old(say: Plain, one: Applied) -> str:
     limit = say.spec.value("documents_change")
     wanted = "scalar(ml_index_limit_seconds{$})" if limit is None else _number(limit)
@@ -240,7 +260,7 @@ _RULES: Mapping[str, Rule] = {
     "alert-run-late": _fixed("ml_run_late{$} > 0 or ml_run_rows_share{$} < 0.99"),
     "alert-source-stale": _fixed("ml_source_late_share{$} > 1 or ml_source_failed_checks{$} > 0"),
     "alert-input-drift": _fixed("ml_drift_windows_over{$} >= 2 or ml_missing_ratio{$} > 2"),
-    "alert-score-shift": _score_shift,
+    "alert-score-shift": _predictions_moved(_score_shift),
     "alert-quality-loss": _fixed("ml_cohorts_below{$} >= 2"),
     "alert-golden-night": _fixed("ml_golden_nights_fallen{$} >= 2"),
     "alert-bad-answer": _reported,
@@ -252,7 +272,7 @@ _RULES: Mapping[str, Rule] = {
     "alert-spend": _fixed("ml_spend_ratio{$} > 1.5"),
     "alert-consumer-lag": _consumer_lag,
     "alert-queue-age": _fixed("ml_queue_oldest_ratio{$} > 1 or ml_queue_dead_letters{$} > 0"),
-    "alert-device-silent": _fixed("ml_device_periods_silent{$} >= 1 or ml_device_over_limit{$} > 0"),
+    "alert-device-silent": _fixed("ml_device_periods_silent{$} >= 2 or ml_device_over_limit{$} > 0"),
     "alert-review-queue": lambda say, one: (
         f"ml_review_oldest_seconds{{$}} > {_number(say.spec.value('oldest_review') or 7200.0)}"
     ),

@@ -11,6 +11,8 @@ from mlworkflow.bundle.words import chosen, system
 from mlworkflow.bundle.yaml_text import as_yaml
 from mlworkflow.designing import Spec
 from mlworkflow.documents.data import written
+from mlworkflow.figures.rollback import CANARY_SHARE
+from mlworkflow.operation.rollout import exposures
 
 Written = Iterator[tuple[str, str]]
 PORT, IMAGE = 8080, "REGISTRY-TO-FILL/{system}:VERSION-TO-FILL"
@@ -31,7 +33,9 @@ class Size:
     cpus: float
     memory_gb: float
     timeout: float
-    load_per_worker: float
+    follows: str = "ml_requests_in_flight_per_worker"
+    target: float = 0.7
+    quiet: int = 300
 
     @property
     def image(self) -> str:
@@ -45,6 +49,8 @@ def size(spec: Spec) -> Size:
     fixed = chosen(spec, "scaling[real-time]") == "fixed-replicas"
     least = 2 if workers is None else workers if fixed else min(3, workers)
     most = max(least, 4) if workers is None else workers if fixed else max(2 * workers, 4)
+    queue = chosen(spec, "scaling[real-time]") == "autoscale-gpu-queue"
+    least = 2 if queue else least
     timeout = spec.value("hard_timeout") or spec.value("latency_limit") or 30.0
     return Size(
         system(spec),
@@ -53,7 +59,7 @@ def size(spec: Spec) -> Size:
         float(spec.value("worker_cpus") or 2),
         (spec.value("worker_memory") or 4 * GB) / GB,
         float(timeout),
-        0.7,
+        *(("ml_queue_wait_seconds", 0.2 * (spec.value("latency_p99") or timeout), 600) if queue else ()),
     )
 
 
@@ -173,11 +179,17 @@ def _scaler(it: Size) -> dict[str, Any]:
             "maxReplicas": it.most,
             "metrics": [
                 {
-                    "type": "Resource",
-                    "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": 70}},
+                    "type": "Pods",
+                    "pods": {
+                        "metric": {"name": it.follows},
+                        "target": {"type": "AverageValue", "averageValue": f"{math.ceil(1000 * it.target)}m"},
+                    },
                 }
             ],
-            "behavior": {"scaleDown": {"stabilizationWindowSeconds": 300}},
+            "behavior": {
+                "scaleUp": {"stabilizationWindowSeconds": 60},
+                "scaleDown": {"stabilizationWindowSeconds": it.quiet},
+            },
         },
     }
 
@@ -318,16 +330,20 @@ def _ecs(spec: Spec, it: Size) -> Written:
             }
         ],
     }
+    # Each version is a service of its own beside the released one, so that the way back is a weight and no deployment.
     service = {
         "cluster": "CLUSTER-TO-FILL",
-        "serviceName": it.system,
+        "serviceName": f"{it.system}-VERSION-TO-FILL",
         "taskDefinition": it.system,
         "desiredCount": it.least,
         "launchType": "FARGATE",
+        "loadBalancers": [
+            {"targetGroupArn": "NEW-TARGET-GROUP-TO-FILL", "containerName": "model", "containerPort": PORT}
+        ],
         "deploymentConfiguration": {
             "minimumHealthyPercent": 100,
             "maximumPercent": 200,
-            "deploymentCircuitBreaker": {"enable": True, "rollback": True},
+            "deploymentCircuitBreaker": {"enable": True, "rollback": False},
         },
         "networkConfiguration": {
             "awsvpcConfiguration": {
@@ -339,6 +355,58 @@ def _ecs(spec: Spec, it: Size) -> Written:
     }
     yield "deploy/task-definition.json", written(task)
     yield "deploy/service.json", written(service)
+    if it.least != it.most:
+        yield "deploy/scaling.json", written(_ecs_scaling(it))
+    yield "deploy/traffic.json", written(_ecs_traffic(spec, it))
+
+
+def _ecs_scaling(it: Size) -> dict[str, Any]:
+    """Return how one service is scaled: between the workers of the document, by what the document names."""
+    resource = {
+        "ServiceNamespace": "ecs",
+        "ResourceId": f"service/CLUSTER-TO-FILL/{it.system}-VERSION-TO-FILL",
+        "ScalableDimension": "ecs:service:DesiredCount",
+    }
+    metric = {"MetricName": it.follows, "Namespace": it.system, "Statistic": "Average"}
+    return {
+        "register_scalable_target": {**resource, "MinCapacity": it.least, "MaxCapacity": it.most},
+        "put_scaling_policy": {
+            **resource,
+            "PolicyName": f"{it.system}-load",
+            "PolicyType": "TargetTrackingScaling",
+            "TargetTrackingScalingPolicyConfiguration": {
+                "TargetValue": it.target,
+                "CustomizedMetricSpecification": metric,
+                "ScaleOutCooldown": 60,
+                "ScaleInCooldown": it.quiet,
+            },
+        },
+    }
+
+
+# Steps of a rollout in which the load balancer draws the requests; in the others the assignment in code says who sees what.
+_DRAWN = ("step-shadow", "step-canary", "step-everyone")
+
+
+def _ecs_traffic(spec: Spec, it: Size) -> dict[str, Any]:
+    """Return the weights of the listener at each step of the rollout, in its order."""
+    steps = []
+    for one in exposures(spec):
+        drawn = one.step.clause.id in _DRAWN and one.share in (0.0, CANARY_SHARE, 1.0)
+        new = round(100 * (one.share or 0.0)) if drawn else None
+        found: dict[str, Any] = {
+            "step": str(one.step.says),
+            "exposure": str(one.step.columns["exposure"]),
+            "drawn_by": "listener" if drawn else "assignment in code, passed on as header x-version",
+        }
+        steps.append({**found, "modify_rule": _weights(new)} if new is not None else found)
+    return {"system": it.system, "rule": "LISTENER-RULE-TO-FILL", "steps": steps, "way_back": _weights(0)}
+
+
+def _weights(new: int) -> list[dict[str, Any]]:
+    groups = [("RELEASED-TARGET-GROUP-TO-FILL", 100 - new), ("NEW-TARGET-GROUP-TO-FILL", new)]
+    forward = {"TargetGroups": [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in groups]}
+    return [{"Type": "forward", "ForwardConfig": forward}]
 
 
 def _container_apps(spec: Spec, it: Size) -> Written:

@@ -1,9 +1,14 @@
 """Gates and signals of a design: what must be shown, whether evidence shows it, and what that comes to."""
 
-from mlworkflow.gates.evidence import Evidence, Shown, read_evidence
-from mlworkflow.gates.gate import Gate, Signal, gates_of, signals_of
-from mlworkflow.gates.judging import Judged, Outcome, judge
-from mlworkflow.gates.rows import gate_rows, signal_rows
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mlworkflow.gates.evidence import Evidence, Shown, read_evidence
+    from mlworkflow.gates.gate import Gate, Signal, gates_of, signals_of
+    from mlworkflow.gates.judging import Judged, Outcome, judge
+    from mlworkflow.gates.rows import gate_rows, signal_rows
 
 __all__ = [
     "Evidence",
@@ -19,3 +24,29 @@ __all__ = [
     "signal_rows",
     "signals_of",
 ]
+
+# A document reads gates and rows alone; what judges evidence is loaded by whoever asks for it.
+_MODULES = {
+    "Evidence": "evidence",
+    "Shown": "evidence",
+    "read_evidence": "evidence",
+    "Gate": "gate",
+    "Signal": "gate",
+    "gates_of": "gate",
+    "signals_of": "gate",
+    "Judged": "judging",
+    "Outcome": "judging",
+    "judge": "judging",
+    "gate_rows": "rows",
+    "signal_rows": "rows",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+    globals()[name] = found
+    return found

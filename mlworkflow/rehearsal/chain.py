@@ -12,8 +12,10 @@ from mlworkflow.designing import Spec
 from mlworkflow.gates import Evidence, Gate, gates_of, judge
 from mlworkflow.gates.evidence import Shown
 from mlworkflow.gates.judging import OPEN, Judged
+from mlworkflow.quantity import say_duration
 from mlworkflow.rehearsal.assumed import ASSUMED
 from mlworkflow.rehearsal.event import CREATE, RELEASE, REVIEW, Bus
+from mlworkflow.rehearsal.freezes import begins_on, frozen
 from mlworkflow.rehearsal.hours import after_work, next_hour_of_work
 from mlworkflow.rehearsal.steps import Step, steps_of
 from mlworkflow.responsibility import Responsibility, responsibility
@@ -309,7 +311,13 @@ def _failed(now: _Walk, stage: str, one: Judged, phase: str, more: Mapping[str, 
 def _rollout(now: _Walk) -> Generator[Any, Any, str | None]:
     """Expose step by step; the first exposed step is read by the gates of the live path, an experiment by its own."""
     steps = steps_of(now.spec)
+    freezes, begins = tuple(now.spec.value("freeze_periods") or ()), begins_on(now.spec)
     for place, step in enumerate(steps):
+        wait, freeze = frozen(freezes, begins, now.env.now) if freezes else (0.0, "")
+        if wait > 0:
+            now.say("release.frozen", RELEASE, MOS, f"{step.title} waits {say_duration(wait)} for the end of: {freeze}",
+                    step=step.id)  # fmt: skip
+            yield now.env.timeout(wait)
         now.say("rollout.step", RELEASE, MOS, f"{step.title}: {step.words}", step=step.id, share=step.share)
         yield now.env.timeout(step.lasts)
         back = _gates(now, MOS, _gates_of_step(now, steps, place), RELEASE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from bisect import bisect_right
 from collections.abc import Generator
 from dataclasses import dataclass, field, replace
@@ -16,6 +17,7 @@ from mlworkflow.rehearsal.chance import dice
 from mlworkflow.rehearsal.event import IMPROVE, OPERATE, RELEASE, Bus, clock
 from mlworkflow.rehearsal.fallbacks import Stood, instead_of, stood
 from mlworkflow.rehearsal.faults import Fault, State
+from mlworkflow.rehearsal.freezes import frozen, week_of
 from mlworkflow.rehearsal.hours import after_work, next_hour_of_work
 from mlworkflow.rehearsal.monitors import Monitor, monitors_of
 from mlworkflow.rehearsal.plan import Plan
@@ -59,6 +61,7 @@ class _Run:
     seed: tuple[object, ...]
     start: float
     horizon: float
+    monday: datetime.date
     noticed: float | None = None
     monitor: Monitor | None = None
     reached: Reached | None = None
@@ -68,6 +71,7 @@ class _Run:
     learned: list[tuple[float, float]] = field(default_factory=list)
     rang: list[str] = field(default_factory=list)
     retrained: int = 0
+    frozen: float = 0.0
     # Calls on the way: which alert sent them, and to whom.
     calls: dict[Monitor, Reached] = field(default_factory=dict)
 
@@ -118,7 +122,8 @@ def run(plan: Plan, fault: Fault, seed: int, number: int, days: float, bus: Bus)
     start = WEEK * rng.random()
     if fault.office:
         start = next_hour_of_work(start) + 6 * HOUR * rng.random()
-    now = _Run(plan, fault, simpy.Environment(), bus, (seed, fault.id, number), start, days * DAY)
+    monday = week_of(plan.begins, dice(seed, fault.id, number, "week"))
+    now = _Run(plan, fault, simpy.Environment(), bus, (seed, fault.id, number), start, days * DAY, monday)
     now.say("fault.injected", OPERATE, OPERATES, fault.happens(plan))
     _start(now)
     now.env.run(until=now.horizon)
@@ -384,10 +389,24 @@ def _new_version(now: _Run) -> Generator[Any, Any, None]:
     yield _working(now, ASSUMED["gate_work"])
     now.say("gate.passed", REVIEW_PHASE, TRAINS, "wins on the newest mature period", attempt=attempt)
     now.say("stage.completed", IMPROVE, TRAINS, "registered", receiver=RELEASES, attempt=attempt)
+    yield from _unfrozen(now, "first step of the rollout")
     now.say("rollout.step", RELEASE, RELEASES, "first step of the rollout", receiver=OPERATES, attempt=attempt)
     yield now.env.timeout(plan.mending.hidden + plan.mending.canary)
+    yield from _unfrozen(now, "the step to everyone")
     now.say("rollout.step", RELEASE, RELEASES, "everyone", receiver=OPERATES, attempt=attempt)
     now.learned.append((now.now, known))
+
+
+def _unfrozen(now: _Run, step: str) -> Generator[Any, Any, None]:
+    """A step of a rollout begins in no freeze; the way back never waits, nor does a refresh that gates let through."""
+    plan = now.plan
+    if not plan.freezes or (plan.mending.learns and not plan.refreshes_wait):
+        return
+    wait, freeze = frozen(plan.freezes, now.monday, now.clock)
+    if wait > 0:
+        now.say("release.frozen", RELEASE, RELEASES, f"{step} waits {say_duration(wait)} for the end of: {freeze}")
+        now.frozen += wait
+        yield now.env.timeout(wait)
 
 
 # ------------------------------------------------------------------ what it came to

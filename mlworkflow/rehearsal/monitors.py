@@ -422,7 +422,9 @@ def _worse(quality: Quality, value: float, than: float) -> bool:
 
 
 def _cohorts(quality: Quality) -> tuple[float, float]:
-    """Length of a cohort, at least a week and 200 cases, and the cases in it."""
+    """Length of a cohort and the cases in it: as its count rule says, else at least a week and 200 cases."""
+    if quality.cohort is not None:
+        return quality.cohort.length, quality.cohort.size
     length = max(WEEK, WEEK * -(-SMALLEST_COHORT // quality.week)) if quality.week < SMALLEST_COHORT else WEEK
     return length, quality.week * length / WEEK
 
@@ -451,7 +453,7 @@ def _concept(plan: Plan) -> Monitor | None:
 
 
 def _mature(quality: Quality) -> Callable[[World, Now, Random], Watch]:
-    """Two mature cohorts below the threshold, or four running that fall."""
+    """Two mature cohorts too low by the rule of the alert, or four running that fall."""
     length, cases = _cohorts(quality)
     age = quality.label_age or 0.0
 
@@ -463,13 +465,24 @@ def _mature(quality: Quality) -> Callable[[World, Now, Random], Watch]:
             made = now() - age
             lost = part * world(max(0.0, made - length / 2)).lost
             values.append(_seen(quality, value_at(quality, lost), cases, rng))
-            below = below + 1 if quality.limit is not None and _worse(quality, values[-1], quality.limit) else 0
+            below = below + 1 if _too_low(quality, values[-1], cases) else 0
             if below >= 2 or _falling(quality, values):
                 return
             part = 1.0
             yield length
 
     return watch
+
+
+def _too_low(quality: Quality, value: float, cases: float) -> bool:
+    """By count where the alert names one; else worse than the threshold by more than half of the 95 % interval."""
+    if quality.cohort is not None:
+        return round(value * round(cases)) <= quality.cohort.limit
+    wanted = quality.released if quality.compared_with_itself else quality.limit
+    if wanted is None:
+        return False
+    noise = sqrt(wanted * (1 - wanted) / max(cases, 1.0)) if quality.is_share else wanted * 0.75 / sqrt(max(cases, 1.0))
+    return _worse(quality, value, wanted + 1.96 * noise if quality.lower_is_better else wanted - 1.96 * noise)
 
 
 def _falling(quality: Quality, values: list[float]) -> bool:

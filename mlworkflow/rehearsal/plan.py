@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from mlworkflow.designing import Spec
 from mlworkflow.rehearsal.calling import Callee, Rota
+from mlworkflow.rehearsal.freezes import begins_on
 from mlworkflow.rehearsal.stakes import Stakes, stakes_of
 from mlworkflow.responsibility import Responsibility, responsibility
 
@@ -74,6 +76,15 @@ class Serving:
 
 
 @dataclass(frozen=True, slots=True)
+class Cohort:
+    """A pooled cohort that is judged by a count: its cases, how long they take, and the right ones that alarm."""
+
+    size: float
+    limit: float
+    length: float
+
+
+@dataclass(frozen=True, slots=True)
 class Quality:
     """How the design sees a loss of quality: the check, its samples, and when labels are known."""
 
@@ -91,6 +102,9 @@ class Quality:
     sample: float
     sample_limit: float
     tolerated: float
+    cohort: Cohort | None = None
+    # Lists of a new ranker are compared with their own first ones, everything else with the threshold.
+    compared_with_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +160,9 @@ class Plan:
     needs_live_features: bool
     labels_missing: bool
     freezes: tuple[str, ...] = ()
+    # The Monday from which the calendar counts, and whether a retrained version of the same recipe waits as well.
+    begins: datetime.date = datetime.date(2026, 1, 5)
+    refreshes_wait: bool = True
 
     @property
     def online(self) -> bool:
@@ -184,6 +201,8 @@ def plan_of(spec: Spec) -> Plan:
         needs_live_features=spec.value("feature_store") == "online-store" or bool(spec.value("realtime_features")),
         labels_missing=bool(spec.value("labels_missing")),
         freezes=tuple(spec.value("freeze_periods") or ()),
+        begins=begins_on(spec),
+        refreshes_wait=spec.value("promotion") != "two-paths",
     )
 
 
@@ -271,7 +290,18 @@ def _quality(spec: Spec) -> Quality:
         sample=float(spec.value("audit_sample") or 100.0),
         sample_limit=float(spec.value("audit_limit") or 9.0),
         tolerated=float(spec.value("highest_wrong_share") or 0.05),
+        cohort=_cohort(spec),
+        compared_with_itself=bool(spec.value("labels_from_lists")),
     )
+
+
+def _cohort(spec: Spec) -> Cohort | None:
+    """The count that the document's alert names, where it names one."""
+    size, limit, periods = (spec.value(f"cohort_{name}") for name in ("size", "limit", "periods"))
+    if not spec.value("cohorts_counted") or size is None or limit is None or not periods:
+        return None
+    period = 7 * DAY if spec.value("cohort_unit") == "week" else stakes_of(spec).period or 7 * DAY
+    return Cohort(float(size), float(limit), period * periods)
 
 
 def _cases_a_week(spec: Spec) -> float:

@@ -14,6 +14,7 @@ from mlworkflow.rehearsal.calling import NOBODY
 from mlworkflow.rehearsal.chain import NAMES, Walk
 from mlworkflow.rehearsal.event import Event, clock
 from mlworkflow.rehearsal.faults import FAULTS
+from mlworkflow.rehearsal.freezes import unread
 from mlworkflow.rehearsal.incident import ABSORBED, NOTICED, RESTED
 from mlworkflow.rehearsal.plan import Plan
 from mlworkflow.rehearsal.results import RUNS, Better, Result, Spread, share_noticed
@@ -112,11 +113,25 @@ def _overview(done: Rehearsed) -> Iterator[str]:
         )
 
 
+def _freezes(plan: Plan) -> str:
+    """What waits for the end of which freeze, and which freeze no clock can keep."""
+    left = unread(plan.freezes)
+    read = [one for one in plan.freezes if one not in left]
+    every = plan.refreshes_wait or plan.generative
+    waits = "a step of a rollout" if every else "a new recipe (refreshes by gates go on)"
+    parts = []
+    if read:
+        parts.append(f"{waits} waits for the end of {'; '.join(read)}; each run begins in a week drawn from the year "
+                     f"from {plan.begins.isoformat()} on, and the way back never waits")  # fmt: skip
+    if left:
+        parts.append(f"not simulated, for their words name no days: {'; '.join(left)}")
+    return ". ".join(parts)
+
+
 def _stakes(plan: Plan) -> Iterator[str]:
     """What every sum and count rests on, so that somebody can reckon it again, and what the clock does not know."""
     if plan.freezes:
-        yield from _field("Freezes", f"not simulated, for the clock has no dates: {'; '.join(plan.freezes)}. "
-                          "A release or a retrained version that falls into one waits for its end besides")  # fmt: skip
+        yield from _field("Freezes", _freezes(plan))
     stakes = plan.stakes
     if not stakes.counted:
         yield from _field("At stake", "decisions are not counted: no answer says how many there are (population, "

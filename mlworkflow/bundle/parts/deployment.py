@@ -99,7 +99,9 @@ def _sizes(say: Full) -> list[Md]:
     it = platforms.size(say.spec)
     basis = "computed in the document" if say.known("workers_with_spare_zone") else "assumed until the load test"
     assumed = ", size assumed" if say.mark("worker_cpus") or say.mark("worker_memory") else ""
-    grows = "; more than 0.7 requests in flight per worker asks for another" if _follows_requests(say) else ""
+    grows = (
+        f"; more than {it.target:g} requests in flight per worker asks for another" if _follows_requests(say) else ""
+    )
     many = f"{it.least}" if it.least == it.most else f"{it.least} to {it.most}"
     return [
         Md(f"{many} workers of {it.cpus:g} vCPUs and {it.memory_gb:g} GB ({basis}{assumed}){grows}."),
@@ -112,6 +114,10 @@ def _left_to_steps(say: Full) -> str:
     if not any(True for mode in modes(say) for _ in _configuration(say.spec, mode.id)) or say.holds("on_device"):
         return ""
     it = platforms.size(say.spec)
+    if say.spec.value("any_online") and any(
+        path == "deploy/traffic.json" for mode in modes(say) for path, _ in _configuration(say.spec, mode.id)
+    ):
+        return points(_with_traffic(it))
     many = (
         f"; they begin with {it.least}, and a scaling rule of the platform goes up to {it.most}"
         if it.least != it.most
@@ -131,6 +137,15 @@ def _left_to_steps(say: Full) -> str:
             "Applying them unchanged would send everybody to the new version at once.",
         ]
     )
+
+
+def _with_traffic(it: platforms.Size) -> list[str]:
+    """The notes where the files hold the shares of the steps as well."""
+    scales = f", scaled by `deploy/scaling.json` up to {it.most}" if it.least != it.most else ""
+    return [
+        f"`deploy/service.json` is one version: it begins with {it.least} workers{scales}, beside the released version, which stays up until the last step.",
+        "Creating it moves nobody: `deploy/traffic.json` holds the weights that whoever rolls out sets at each step, and those of the way back.",
+    ]
 
 
 def _follows_requests(say: Full) -> bool:

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlworkflow.artifacts.schemas import DRAFT, ID, VALUE_TYPES, answer_schema, predicted
+from mlworkflow.artifacts.schemas import (
+    DRAFT,
+    ID,
+    VALUE_TYPES,
+    answer_schema,
+    may_be_missing,
+    missing_allowed,
+    predicted,
+)
 from mlworkflow.bundle.expecting import expected
 from mlworkflow.bundle.file import File, LeftOut
 from mlworkflow.bundle.page import page, points, section, table
@@ -59,7 +67,7 @@ def value_form(entry: Entry, limits: bool = True) -> Data:
         form |= {"examples": list(hope.shares)}
     if entry.value("description"):
         form = {"description": entry.value("description"), **form}
-    return {**form, "type": [form["type"], "null"]}
+    return missing_allowed(form, entry)
 
 
 def carried(spec: Spec) -> list[Entry]:
@@ -73,7 +81,7 @@ def request(say: Plain) -> Data:
     inputs: Data = {
         "type": "object",
         "properties": {one.value("name"): value_form(one) for one in brought},
-        "required": sorted({one.value("name") for one in brought if not one.value("missing_means")}),
+        "required": sorted({one.value("name") for one in brought if not may_be_missing(one)}),
         "additionalProperties": True,
     }
     return {
@@ -98,7 +106,9 @@ def response(say: Plain) -> Data:
 
 def log_row(say: Plain) -> Data:
     """Return the schema of one row of the prediction log."""
-    properties, _ = predicted(say.spec)
+    properties, needed = predicted(say.spec)
+    modes = say.spec.value("mode_ids") or ()
+    asked = () if "batch" in modes else ("request_id",)
     return {
         "$schema": DRAFT,
         "title": f"Row of the prediction log of {say.spec.answers.value('name')}",
@@ -120,7 +130,9 @@ def log_row(say: Plain) -> Data:
             "latency_ms": {"type": "number", "minimum": 0},
             "logged_with_chance": {"type": "number", "exclusiveMinimum": 0, "maximum": 1},
         },
-        "required": ["unit_id", "at", "model_version", "features", "fallback", "logged_with_chance"],
+        "required": [*asked, "unit_id", "at", "model_version", "features", "fallback", "logged_with_chance"],
+        "if": {"properties": {"fallback": {"type": "null"}}},
+        "then": {"required": needed},
         "additionalProperties": False,
     }
 
@@ -165,7 +177,7 @@ def _validation(say: Full) -> str:
             limits = f"{form['minimum']:,g} to {form['maximum']:,g}"
         elif hope is not None and hope.shares:
             limits = ", ".join(str(code(one)) for one in hope.shares)
-        needed = "passed on as missing" if entry.value("missing_means") or id not in brought else "required"
+        needed = "passed on as missing" if may_be_missing(entry) else "required"
         source = "the request" if id in brought else code(entry.value("source") or "its source")
         rows.append((code(id), source, say.field(entry, "features", "type", "number"), Md(limits), needed))
     return table(("Input", "From", "Type", "Range or known values", "Missing"), rows)
@@ -173,8 +185,8 @@ def _validation(say: Full) -> str:
 
 def _policy(say: Full) -> list[str]:
     held = [line for line in say.lines("contract") if line.startswith("Input validation")]
-    outside = "A number outside its range is passed on as missing and counted; a value that is not known is passed on as unseen."
-    wrong = "A request of the wrong form is rejected with status 422 and the failing path, never scored; the caller takes its fallback."
+    outside = "A number that was looked up and lies outside its range is passed on as missing and counted; a value that is not known is passed on as unseen."
+    wrong = "A request of the wrong form (a type, a number outside its range, a required value missing) is rejected with status 422 and the failing path, never scored; the caller takes its fallback."
     never = sum(refused(say.spec, one) for one in say.spec.answers.entries("features"))
     extra = (
         [
@@ -183,7 +195,9 @@ def _policy(say: Full) -> list[str]:
         if never
         else []
     )
-    numbers = [outside] if any("minimum" in value_form(one) for one in used_features(say.spec)) else []
+    brought = carried(say.spec)
+    looked_up = [one for one in used_features(say.spec) if one not in brought]
+    numbers = [outside] if any("minimum" in value_form(one) for one in looked_up) else []
     alarm = "More than 1 % of the inputs rejected or changed in an hour goes to the runbook entry “Input drift”."
     kinds = {one.clause.id for one in say.spec.kind("alert")}
     return [

@@ -9,6 +9,7 @@ from mlworkflow.bundle.alarms import budget_alarms
 from mlworkflow.bundle.file import File
 from mlworkflow.bundle.page import TO_FILL, numbered, page, points, section, table
 from mlworkflow.bundle.page import shown as whole
+from mlworkflow.bundle.watches import watches
 from mlworkflow.bundle.words import Full, Plain, accepted_sources
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import escape
@@ -44,6 +45,7 @@ def _page(say: Full) -> str:
             section(str(entry["title"]), _entry(entry, more), _causes(entry))
             for entry, more in zip(found["entries"], _budgets(say, found["entries"]), strict=True)
         ),
+        section("Watched without a page", table(("Monitor", "When", "What is done"), _watched(say))),
         section("From full service to stop", whole(found["ladder"])),
         section("Drills", whole(found["drills"])),
     )
@@ -133,11 +135,24 @@ def _severities(entries: Sequence[dict[str, Any]]) -> list[tuple[Any, ...]]:
 
 
 def _budgets(say: Full, entries: Sequence[dict[str, Any]]) -> list[list[str]]:
-    """The slower paces of the error budget, beside the entry on a failing service."""
-    rules = budget_alarms(Plain(say.spec))
-    lines = [f"{one.severity}, {'a page' if one.also == 'Slow' else 'a ticket'}, when: {one.says}." for one in rules]
-    titles = {one.title.partition(":")[0] for one in rules}
-    return [lines if str(entry["title"]) in titles else [] for entry in entries]
+    """Further rules of an entry: the slower paces of the error budget, slow requests, a trend."""
+    plain = Plain(say.spec)
+    rules = [*budget_alarms(plain), *(one.rule for one in watches(plain) if not one.rule.id.startswith("watch-"))]
+    kinds = {"Slow": "a page", "Ticket": "a ticket", "Few": "no page"}
+    lines = [
+        (one.title.partition(":")[0], f"{one.severity}, {kinds.get(one.also, 'a look')}, when: {one.says}.")
+        for one in rules
+    ]
+    return [[line for title, line in lines if title == str(entry["title"])] for entry in entries]
+
+
+def _watched(say: Full) -> list[tuple[Any, ...]]:
+    """What alarms nobody and is looked at on the next working day, where no entry above holds it."""
+    return [
+        (one.monitor, escape(one.rule.says), escape(one.rule.act))
+        for one in watches(Plain(say.spec))
+        if one.rule.id.startswith("watch-")
+    ]
 
 
 def _entry(entry: dict[str, Any], budget: Sequence[str] = ()) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlworkflow.bundle.alarms import Alarm, Series, alarms, budget_alarms, read_by
+from mlworkflow.bundle.alarms import Alarm, Series, alarms, read_by
 from mlworkflow.bundle.file import File, LeftOut
 from mlworkflow.bundle.page import page, points, section, table
+from mlworkflow.bundle.platforms import size
+from mlworkflow.bundle.watches import every_rule, watches
 from mlworkflow.bundle.words import Full, Plain, chosen, system
 from mlworkflow.bundle.yaml_text import as_yaml
 from mlworkflow.designing import Spec
@@ -23,7 +25,7 @@ def files(spec: Spec) -> Iterator[File]:
     say = Plain(spec)
     found = alarms(say)
     tool = str(say.choice("operational-monitoring"))
-    rules = [*found, *budget_alarms(say)]
+    rules = every_rule(say)
     yield File(PAGE, _page(Full(spec), found), "Series, alerts, and how the alarms are tried out", "MOS")
     if _grafana(spec):
         yield File(RULES, as_yaml(_prometheus(spec, rules), _RULES_COMMENT), "Alert rules for Prometheus", "MOS")
@@ -49,9 +51,9 @@ def _grafana(spec: Spec) -> bool:
     return bool(chosen(spec, "operational-monitoring") == "prometheus-grafana")
 
 
-_RULES_COMMENT = """A rule for each entry of the Operational Runbook, and none without one; the error budget has one a pace. The series are exported by the team's own code;
+_RULES_COMMENT = """A rule for each entry of the runbook, one for each pace of the error budget, and one for each threshold that is watched without a page. The series are exported by the team's own code;
 monitoring-specification.md says what each holds."""
-_NEUTRAL_COMMENT = """A rule for each entry of the Operational Runbook, and none without one; the error budget has one a pace. The series are exported by the team's own code;
+_NEUTRAL_COMMENT = """A rule for each entry of the runbook, one for each pace of the error budget, and one for each threshold that is watched without a page. The series are exported by the team's own code;
 monitoring-specification.md says what each holds. An expression is written as Prometheus would read it, so that it says exactly one thing."""
 
 
@@ -126,6 +128,8 @@ def _rows(spec: Spec, found: list[Alarm]) -> list[tuple[str, str, str]]:
             )
             for share in (50, 95, 99)
         ]
+        if (it := size(spec)).least != it.most:
+            panels.append(("What the workers scale on", f"{it.follows}{{{label}}}", "short"))
     if spec.value("problem_type") == "generative":
         panels.append(("Golden set, share passed", f"ml_golden_pass_share{{{label}}}", "percentunit"))
     elif not spec.value("labels_missing"):
@@ -189,7 +193,8 @@ def _panels(spec: Spec, found: list[Alarm], tool: str) -> dict[str, Any]:
 
 def series_used(spec: Spec, found: list[Alarm]) -> list[Series]:
     """Return every series that a rule or a panel reads."""
-    return read_by(" ".join(expression for _, expression, _ in _rows(spec, found)))
+    rules = (one.expression for one in every_rule(Plain(spec)))
+    return read_by(" ".join([*(expression for _, expression, _ in _rows(spec, found)), *rules]))
 
 
 def _page(say: Full, found: list[Alarm]) -> str:
@@ -214,6 +219,9 @@ def _page(say: Full, found: list[Alarm]) -> str:
         f"Operation is watched in {say.choice('operational-monitoring')}; rules in `{RULES}`, panels in `{BOARD}`, what to do in the runbook of the document.",
         section("Alerts", table(("Alert", "Severity", "Answered", "When", "Rule"), rows)),
         section(
+            "Watched without a page", table(("Monitor", "Severity", "When", "Rule", "What is done"), _watched(say))
+        ),
+        section(
             "Series",
             "Each carries the label `system`; code of the team exports it.",
             table(("Series", "Kind", "Labels", "Holds"), exported),
@@ -221,6 +229,14 @@ def _page(say: Full, found: list[Alarm]) -> str:
         section("Computed by", points(_jobs(say))),
         section("Before the first release", points(_tried(say, found))),
     )
+
+
+def _watched(say: Full) -> list[tuple[Any, ...]]:
+    """The thresholds of the document's monitors that no alert holds."""
+    return [
+        (one.monitor, one.rule.severity, escape(one.rule.says), code(one.rule.name), escape(one.rule.act))
+        for one in watches(Plain(say.spec))
+    ]
 
 
 def _jobs(say: Full) -> list[Md]:

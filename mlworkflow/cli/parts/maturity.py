@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mlworkflow.cli.listing import table
 from mlworkflow.cli.parts import Asked, Data
 from mlworkflow.cli.parts.rows import Row, alone, meant
-from mlworkflow.operation import maturity_row
+from mlworkflow.operation.rows import maturity_row
 
 
 def data(asked: Asked) -> Data:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mlworkflow.cli.listing import table
 from mlworkflow.cli.parts import Asked, Data
 from mlworkflow.cli.parts.rows import alone, meant
-from mlworkflow.operation import rows
+from mlworkflow.operation.rows import rows
 
 
 def data(asked: Asked) -> Data:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from mlworkflow.cli.listing import table
 from mlworkflow.cli.parts import Asked, Data
 from mlworkflow.cli.parts.rows import alone, meant
-from mlworkflow.operation import drill_rows, entry_rows, on_call_row, rows
+from mlworkflow.operation.rows import drill_rows, entry_rows, on_call_row, rows
 
 
 def data(asked: Asked) -> Data:

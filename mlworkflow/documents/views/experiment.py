@@ -6,7 +6,7 @@ from typing import Any
 
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
-from mlworkflow.operation import Exposure, exposures
+from mlworkflow.operation.rollout import Exposure, exposures
 
 STEPPED = ("shadow-canary", "blue-green-canary")
 RANDOM = ("ab-test", "holdout-on-action", "switchback", "interleaving")

@@ -7,8 +7,7 @@ from typing import Any
 from mlworkflow.clause import Applied
 from mlworkflow.documents.escape import Md
 from mlworkflow.documents.saying import Say, Table, capital
-from mlworkflow.operation import Assessed, Maturity, maturity
-from mlworkflow.operation.maturity import SECTIONS, band
+from mlworkflow.operation.maturity import SECTIONS, Assessed, Maturity, band, maturity
 
 _TABLES = {
     "build": ("build", ("First", "Because", "Done when"), ("because", "done")),

@@ -7,7 +7,8 @@ from typing import Any
 from mlworkflow.clause import Applied
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table, capital
-from mlworkflow.operation import CAUSES, NOT_CALLED, Called, Entry, calling, drills, entries
+from mlworkflow.operation.calling import NOT_CALLED, Called, calling
+from mlworkflow.operation.runbook import CAUSES, Entry, drills, entries
 from mlworkflow.responsibility import Owned
 from mlworkflow.responsibility.team import SEATS
 
