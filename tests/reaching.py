@@ -206,6 +206,23 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     "unstructured": {"problem_type": "computer-vision"},
     "labels_slow": {"label_delay": "60 days"},
     "dangerous": {"safety": True},
+    "few_misses_untested": {
+        "problem_type": "classification", "evaluation_metric": "recall", "success_threshold": 0.99,
+        "prevalence": "2%", "labelled_count": 5000, "label_scope": "all", "target": "fault",
+        "business_metric": "faults repaired", "label_definition": "an event",
+    },
+    "no_miss_promised": {"business_metric": "no fault missed"},
+    "fleet_outgrows_people": {
+        "problem_type": "computer-vision", "who_waits": "device", "devices": 10, "devices_planned": 1000,
+        "mean_load": "20/min", "prevalence": "2%", "baseline_recall": "80%", "baseline_false_alarm_rate": "1%",
+        "reviews_per_day": 5000,
+    },
+    "predicts_a_life": {"problem_type": "regression", "target": "remaining useful life of a bearing"},
+    "judges_pairs": {"problem_type": "classification", "prediction_unit": "a pair of records"},
+    "labels_mislead": {
+        "problem_type": "classification", "promised_precision": "90%", "prevalence": "1%",
+        "labelled_count": 10_000, "positive_count": 3000,
+    },
     "protected_any": {
         "affects_people": True, "features": [{"name": "age_years", "source": "orders", "available": "before"}],
     },

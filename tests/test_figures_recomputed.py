@@ -649,6 +649,11 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "prevalence_before_acting": lambda v: optimize.brentq(
         lambda share: share * (1 - v("baseline_recall")) - v("prevalence"), 0, 1
     ),
+    "flagged_by_the_fleet": lambda v: DAY * v("mean_load") / v("devices") * v("devices_planned") * flagged_share(v),
+    "zero_miss_positives": lambda v: next(n for n in itertools.count(1) if v("success_threshold") ** n <= 0.05),
+    "zero_miss_bound": lambda v: optimize.brentq(
+        lambda missed: stats.binom.pmf(0, v("labelled_positives") // 5, missed) - 0.05, 1e-12, 0.999
+    ),
     "flagged_per_day": lambda v: DAY * v("mean_load") * flagged_share(v),
     "false_alarms_for_reviewers": lambda v: optimize.brentq(
         lambda rate: DAY * v("mean_load") * flagged_share(v, rate) - v("reviews_per_day"), 0, 1

@@ -283,3 +283,107 @@ def test_units_that_come_again_count_once_in_a_drift_window() -> None:
 def test_a_warehouse_that_clones_bills_no_copies() -> None:
     assert helpers.example_spec("card-fraud").value("snapshot_bytes") is None
     assert helpers.example_spec("churn").value("snapshot_bytes") > 0
+
+
+# ------------------------------------------------------------------ pairs, enriched labels, promises, months
+
+PAIRS: dict[str, Any] = {
+    "problem_type": "classification", "target": "same person", "prediction_unit": "a pair of records",
+    "prevalence": "0.2%", "labelled_count": 60_000, "positive_count": 9000, "promised_precision": "95%",
+}  # fmt: skip
+
+
+def test_only_proposed_pairs_can_be_found() -> None:
+    assert "proposes them has a gate" in said(PAIRS)["pairs-are-chosen-first"]
+    assert (
+        "proposes them, 50 partners for each thing, has"
+        in said({**PAIRS, "items_per_request": 50, "who_waits": "person"})["pairs-are-chosen-first"]
+    )
+    assert "pairs-are-chosen-first" in said({**PAIRS, "prediction_unit": "one invoice", "target": "duplicate invoice"})
+    assert "pairs-are-chosen-first" not in said({**PAIRS, "prediction_unit": "one repair", "target": "repaired twice"})
+
+
+def test_a_precision_on_enriched_labels_is_told_at_the_prevalence_of_all() -> None:
+    # 15 % of the labels are positive: at 95 % right, 8,550 found go with 450 false among 51,000 negatives.
+    found, false = 0.95, 0.05 * 9000 / 51_000 * 9000 / 9000
+    in_use = 0.002 * found / (0.002 * found + 0.998 * false)
+    assert value("precision_in_use", PAIRS) == pytest.approx(in_use, rel=1e-6)
+    assert "A precision of 95 % on these labels is 17.7 % in use" in said(PAIRS)["labels-are-enriched"]
+    assert "labels-are-enriched" not in said({**PAIRS, "positive_count": 130})
+
+
+@pytest.mark.parametrize(
+    ("words", "promised"),
+    [
+        ("strokes treated in an hour, with no case missed", True),
+        ("never miss a leak", True),
+        ("zero false negatives", True),
+        ("finds every leak", True),
+        ("leaks found", False),
+        ("cases missed a month", False),
+        ("no complaint", False),
+    ],
+)
+def test_a_promise_that_nothing_is_missed_is_known_by_its_words(words: str, promised: bool) -> None:
+    values = {"problem_type": "classification", "target": "leak", "business_metric": words}
+    assert ("no-miss-cannot-be-shown" in said(values)) is promised
+    known = said({**values, "labelled_count": 10_000, "prevalence": "3%"})
+    if promised:
+        assert (
+            "60 positives, the test part, without a miss show only that at most 4.9 % are"
+            in known["no-miss-cannot-be-shown"]
+        )
+
+
+def test_a_high_recall_takes_many_positives_without_a_miss() -> None:
+    values = {**CARDS, "evaluation_metric": "recall", "success_threshold": 0.99, "labelled_count": 500_000}
+    says = said(values)
+    assert "A recall of 0.99 takes 299 positives without one miss to show" in says["few-misses-untested"]
+    assert "holds 100: none missed among them still allows 3 %" in says["few-misses-untested"]
+    assert "rare-positives-few" not in says
+    assert "few-misses-untested" not in said({**values, "labelled_count": 50_000_000})
+    assert "no-miss-cannot-be-shown" in said({**values, "success_threshold": 1})
+
+
+@pytest.mark.parametrize(
+    ("definition", "horizon", "longest"),
+    [
+        ("no order within 2 months", "60d", 62),
+        ("no order within 3 months", "90d", 92),
+        ("default in one quarter", "90d", 92),
+        ("Kündigung in 2 Monaten", "60d", 62),
+        ("résilié dans les 2 mois", "60d", 62),
+        ("baja en 2 meses", "60d", 62),
+        ("default within 12 months", "360d", 365),
+        ("default within 12 months", "365d", None),
+        ("no order within 60 days", "60d", None),
+        ("no order within 2 months", "62d", None),
+        ("no order within 2 months", "30d", None),
+    ],
+)
+def test_months_cut_to_thirty_days_are_noticed(definition: str, horizon: str, longest: int | None) -> None:
+    values = {"problem_type": "classification", "target": "t", "label_definition": definition, "horizon": horizon}
+    spec = helpers.spec(helpers.answers(values))
+    found = [str(one.says) for one in spec.linted if one.clause.id == "months-cut-short"]
+    assert bool(found) is (longest is not None)
+    if longest is not None:
+        assert f"can have {longest} days, and the horizon is {horizon.removesuffix('d')} days" in found[0]
+
+
+def test_a_bar_in_another_unit_is_doubted() -> None:
+    beds = {"problem_type": "forecasting", "target": "beds", "cost_missed": "9 EUR", "cost_false_alarm": "3 EUR"}
+    assert "threshold-of-a-share" in said({**beds, "success_threshold": 0.12})
+    assert "threshold-of-a-share" not in said({**beds, "success_threshold": 1.4})
+    assert "threshold-of-a-share" not in said({**beds, "success_threshold": 0.12, "evaluation_metric": "wape"})
+
+
+def test_what_one_device_flags_is_multiplied_by_all_planned() -> None:
+    fleet = {
+        "problem_type": "computer-vision", "target": "crack", "who_waits": "device", "devices": 24, "mean_load": "2/s",
+        "prevalence": "1%", "baseline_recall": "50%", "baseline_false_alarm_rate": "0.5%", "reviews_per_day": 2000,
+    }  # fmt: skip
+    assert "fleet-outgrows-people" not in said({**fleet, "devices_planned": 26})
+    planned = {**fleet, "devices_planned": 90}
+    assert "90 devices flag about " in said(planned)["fleet-outgrows-people"]
+    flagged = 2 * 86400 * (0.01 * 0.5 + 0.99 * 0.005) * 90 / 24
+    assert value("flagged_by_the_fleet", planned) == pytest.approx(flagged)

@@ -1280,6 +1280,26 @@ def kept_on_device(problem_type: str) -> str:
 
 
 @fact("text")
+def device_day(
+    mean_load: float | None = None,
+    devices: float | None = None,
+    log_bytes: float | None = None,
+    log_share: float = 1.0,
+    devices_planned: float | None = None,
+) -> str:
+    """What one device writes down in a day without a network, and all of them together."""
+    from mlworkflow.quantity import say_size
+
+    if not mean_load or not devices or not log_bytes:
+        return ""
+    every = mean_load * 86400 * log_bytes * log_share
+    fleet = max(devices, devices_planned or 0)
+    each, whole = (say_size(float(f"{one:.2g}")) for one in (every / devices, every * fleet / devices))
+    planned = " planned" if fleet > devices else ""
+    return f"; a day offline is {each} of log on each device, {whole} over all {fleet:,.0f}{planned}"
+
+
+@fact("text")
 def list_window(any_online: bool, batch_only: bool) -> str:
     """How long lists are counted before they speak."""
     return "15 min" if any_online else "one run" if batch_only else "one report period"

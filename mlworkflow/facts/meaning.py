@@ -212,6 +212,59 @@ def peak_far_above_mean(peak_load: float, mean_load: float) -> bool:
 
 
 @fact("flag")
+def fleet_outgrows_people(
+    flagged_by_the_fleet: float, reviews_per_day: float, reviewers_overloaded: bool = False
+) -> bool:
+    """People can review what the devices of today flag, and not what all planned ones will."""
+    return flagged_by_the_fleet > reviews_per_day and not reviewers_overloaded
+
+
+_NO_MISS = re.compile(
+    r"\b(?:no|zero|0|without) (?:\w+ )?(?:miss|misses|missed|false negatives?)\b|\bnever (?:be )?miss(?:es|ed)?\b"
+    r"|\bnone (?:is |are |may be )?missed\b|\bmiss(?:es)? (?:none|nothing)\b|\b(?:catch|find)(?:es|s)? (?:all|every) ",
+    re.IGNORECASE,
+)
+
+
+@fact("flag")
+def no_miss_promised(
+    deciding_metric: str,
+    business_metric: str | None = None,
+    label_definition: str | None = None,
+    success_threshold: float | None = None,
+) -> bool:
+    """It was said that nothing may be missed."""
+    said = " ".join((business_metric or "", label_definition or ""))
+    return bool(_NO_MISS.search(said)) or (deciding_metric.startswith("recall") and success_threshold == 1)
+
+
+@fact("flag")
+def few_misses_untested(zero_miss_positives: float | None = None, labelled_positives: float | None = None) -> bool:
+    """The test part holds too few positives to show so high a recall even without one miss."""
+    known = zero_miss_positives is not None and labelled_positives is not None
+    return known and (labelled_positives or 0) // 5 < (zero_miss_positives or 0)
+
+
+@fact("count")
+def tested_positives(labelled_positives: float) -> float:
+    """Positive cases in a test part of 20 %."""
+    return float(labelled_positives // 5)
+
+
+@fact("text")
+def no_miss_shown(tested_positives: float | None = None, zero_miss_bound: float | None = None) -> str:
+    """What a test without a miss shows."""
+    if not tested_positives or zero_miss_bound is None:
+        return "n positives without a miss show only that at most 3 / n of them are"
+    from mlworkflow.quantity import say_share
+
+    return (
+        f"{tested_positives:,.0f} positives, the test part, without a miss show only that at most "
+        f"{say_share(float(f'{zero_miss_bound:.2g}'))} are"
+    )
+
+
+@fact("flag")
 def reviewers_overloaded(flagged_per_day: float, reviews_per_day: float) -> bool:
     """More cases are flagged than people review."""
     return flagged_per_day > reviews_per_day
@@ -318,3 +371,77 @@ def missed_branch(baseline_kind: str, baseline_pays: bool | None = None, slices:
     if baseline_pays is False:
         stays = "the cheaper trivial policy runs in place of today's baseline"
     return f"{stays}{', or only slices that pass ship' if slices else ''}"
+
+
+# ------------------------------------------------------------------ pairs, enriched labels, units of a threshold
+
+_PAIRS = re.compile(
+    r"\bpairs?\b|\bduplicates?\b|\bdeduplicat\w*|\brecord linkage\b|\btwo (?:records|listings|profiles|entries)\b"
+)
+
+
+@fact("flag")
+def judges_pairs(problem_type: str, target: str, prediction_unit: str | None = None) -> bool:
+    """What is judged is whether two things belong together."""
+    one_thing = problem_type in ("generative", "forecasting", "regression", "recommendation", "ranking")
+    return not one_thing and bool(_PAIRS.search(f"{target} {prediction_unit or ''}".lower().replace("_", " ")))
+
+
+@fact("text")
+def proposed_pairs(items_per_request: float | None = None) -> str:
+    """What is proposed, with how many partners one thing gets where several are."""
+    several = items_per_request and items_per_request > 1
+    return f"them, {items_per_request:,.0f} partners for each thing," if several else "them"
+
+
+@fact("share")
+def share_of_labels(positive_count: float, labelled_count: float) -> float | None:
+    """The share of positives among the labelled cases."""
+    return positive_count / labelled_count if 0 < positive_count < labelled_count else None
+
+
+@fact("share")
+def precision_asked(
+    deciding_metric: str, promised_precision: float | None = None, success_threshold: float | None = None
+) -> float | None:
+    """The precision that was promised, or that the threshold asks for."""
+    if promised_precision is not None:
+        return promised_precision
+    return success_threshold if deciding_metric in ("precision-at-k", "precision-at-budget") else None
+
+
+@fact("share")
+def precision_in_use(precision_asked: float, share_of_labels: float, prevalence: float) -> float | None:
+    """What a precision on the labelled cases is worth at the prevalence of all, at the same recall and false-alarm rate."""
+    if not 0 < precision_asked < 1 or not 0 < prevalence < share_of_labels < 1:
+        return None
+    odds = precision_asked / (1 - precision_asked)
+    odds *= prevalence / (1 - prevalence) * (1 - share_of_labels) / share_of_labels
+    return odds / (1 + odds)
+
+
+@fact("flag")
+def labels_mislead(precision_in_use: float, precision_asked: float) -> bool:
+    """A precision on the labels is worth less than two thirds of itself in use."""
+    return precision_in_use < 2 / 3 * precision_asked
+
+
+@fact("flag")
+def threshold_of_a_share(
+    problem_type: str, deciding_metric: str, success_threshold: float, evaluation_metric: str | None = None
+) -> bool:
+    """The threshold looks like a share, and the metric that decides is counted in the unit of the target."""
+    in_units = deciding_metric in ("mae", "rmse", "pinball-loss")
+    return problem_type == "forecasting" and in_units and evaluation_metric is None and success_threshold < 1
+
+
+_LIFE = re.compile(
+    r"\b(?:remaining|residual) (?:useful |service )?life|\btime (?:to|until|till) (?:failure|breakdown|replacement)\b"
+    r"|\b(?:hours|cycles|days) (?:left|until failure)\b|restlebensdauer|durée de vie (?:restante|résiduelle)|vida útil restante"
+)
+
+
+@fact("flag")
+def predicts_a_life(target: str) -> bool:
+    """What is predicted is how long something still lasts."""
+    return bool(_LIFE.search(target.lower().replace("_", " ")))

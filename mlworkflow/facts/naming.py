@@ -14,7 +14,8 @@ SUSPICIOUS = (
     "settlement", "churned", "churn_date", "is_fraud", "label", "target", "dispute", "write_off", "recovered",
     "repair", "repaired", "rework", "scrap", "rejected", "decision", "confirmed", "resolution", "verdict", "reversed",
     "appeal", "defaulted", "survived", "readmitted", "moderated", "removed", "actual", "failed_at", "failure_date",
-    "failure_time", "failure_reason", "left_at", "returned_at", "delivered_at",
+    "failure_time", "failure_reason", "left_at", "returned_at", "delivered_at", "takedown", "taken_down", "finding",
+    "findings", "disposition",
 )  # fmt: skip
 _OUTCOME = re.compile(
     r"(?:^|_)(cancel[a-z]*|clos(?:ed|ing)|redeem[a-z]*|watched|completion|convert[a-z]*|next_(?:day|week|month|quarter|year)|after|future)(?:_|$)"

@@ -179,6 +179,12 @@ def flagged_per_day(
     return mean_load * DAY * (prevalence * baseline_recall + (1 - prevalence) * baseline_false_alarm_rate)
 
 
+@figure("count", "problem", "cases flagged a day x devices planned / devices")
+def flagged_by_the_fleet(flagged_per_day: float, devices: float, devices_planned: float) -> float | None:
+    """Cases that all planned devices flag in a day, if each flags as many as today."""
+    return flagged_per_day * devices_planned / devices if 0 < devices < devices_planned else None
+
+
 @figure("count", "serving", "cases a day x (1 - completeness of the source of the input)")
 def held_without_input(arrivals: float, missing_input: float) -> float:
     """Cases of a day that come without a usable input."""

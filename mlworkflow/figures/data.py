@@ -34,6 +34,26 @@ def positives_needed(deciding_metric: str, recall_margin: float, success_thresho
     return positives_for_recall(given if given is not None and 0 < given < 1 else 0.8, recall_margin)
 
 
+FEW_MISSES = 0.98
+
+
+@figure("count", "training", "ln 0.05 / ln success threshold, rounded up: so many positives without one miss")
+def zero_miss_positives(deciding_metric: str, success_threshold: float) -> float | None:
+    """Positive cases that must be found without one miss to show so high a recall."""
+    from math import ceil, log
+
+    if deciding_metric not in RECALLS or not FEW_MISSES <= success_threshold < 1:
+        return None
+    return float(ceil(log(0.05) / log(success_threshold)))
+
+
+@figure("share", "training", "1 - 0.05^(1 / positives), positives in a test part of 20 %")
+def zero_miss_bound(labelled_positives: float) -> float | None:
+    """Share of misses that a test part without one miss still allows."""
+    tested = labelled_positives // 5
+    return float(1 - 0.05 ** (1 / tested)) if tested >= 1 else None
+
+
 @figure(
     "number", "training", "1.96 x standard error by Hanley and McNeil, a fifth of the labelled cases in the test part"
 )

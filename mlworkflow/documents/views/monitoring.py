@@ -257,6 +257,8 @@ def _windows(say: Say) -> list[tuple[Any, ...]]:
     season = (
         "same weeks of last year as well"
         if "year" in (say.spec.value("seasonality") or ())
+        else "the same hours of the week"
+        if say.holds("any_online") and {"day", "week"} & set(say.spec.value("seasonality") or ())
         else "whole weeks, so that weekdays agree"
     )
     if say.spec.value("drift_statistic") == "embedding-classifier":

@@ -167,7 +167,7 @@ def _origin_note(say: Say) -> Md:
     return Md(
         f"Dates count from {origin}. From the first origin of a fold on, each origin of production is forecast over all its steps; "
         f"a value is known {say.value('validation_gap', 'at once, as no reporting delay is known,')} after it happened. "
-        "The last fold begins once those of tuning are known, and is locked: only the gate job reads it, and each use is logged."
+        "The last fold, begun once the others are known, is locked: only the gate job reads it, each use logged."
     )
 
 
@@ -225,8 +225,8 @@ def _fold_note(say: Say) -> Md | None:
         if positives is not None and positives < ENOUGH
         else ""
     )
-    after = " begins a gap after those of tuning end, and" if say.known("validation_gap") else ""
-    locked = f"The last fold{after} is locked: only the gate job reads it, and each use is logged."
+    after = ", a gap after the others," if say.known("validation_gap") else ""
+    locked = f"The last fold{after} is locked: only the gate job reads it, each use logged."
     if not _dated(say):
         return Md(f"The folds get their days once history and label delay are known: whole weeks, in order. {locked}")
     gap = (
