@@ -14,6 +14,7 @@ import yaml  # type: ignore[import-untyped]
 from mlworkflow.bundle.words import Full, accepted_sources, used_features
 from mlworkflow.clause import Sentence
 from mlworkflow.documents.escape import escape
+from mlworkflow.documents.views import serving
 from mlworkflow.gates import gates_of
 from mlworkflow.operation.rows import rows
 from mlworkflow.quantity import say_duration
@@ -320,3 +321,25 @@ def test_a_change_of_hat_is_no_handing_over_to_oneself() -> None:
 def test_the_trend_is_read_in_the_cohorts_of_its_alert() -> None:
     assert "one-period cohorts" in files("churn")["impact-analysis.md"]
     assert re.search(r"\b(one|\d+)-week cohorts", files("card-fraud")["impact-analysis.md"])
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_the_blast_radius_names_the_step_that_its_limit_is_about(name: str) -> None:
+    note = json.loads(files(name)["artifacts/5-rollout-note.json"])["fields"]["blast_radius"]
+    steps = {str(one.columns["exposure"]) for one in design(name).kind("step")}
+    assert note["first_step"] in steps
+    if "percent" in note:
+        assert note["first_step"].startswith(f"{note['percent']:g} %")
+
+
+def test_workers_of_a_stream_scale_as_the_document_says() -> None:
+    size = files("card-fraud")["deployment-plan.md"].partition("## Size")[2].partition("\n## ")[0]
+    detail = dict(serving.view(Full(design("card-fraud")))["table"].rows)["Scaling"]
+    assert f"Scaling: {detail}." in size
+    assert " to " not in size.partition(" workers")[0]
+
+
+def test_the_rule_on_inputs_is_that_of_the_statistic() -> None:
+    found = {one["alert"]: one for one in yaml.safe_load(files("card-fraud")["alerts.yaml"])["groups"][0]["rules"]}
+    assert "ml_missing_ratio" not in found["InputDrift"]["expr"]
+    assert "20 % of itself and 3 standard errors" in found["InputDrift"]["annotations"]["description"]

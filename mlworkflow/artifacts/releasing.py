@@ -91,11 +91,23 @@ def _success(known: Known, during: Iterable[Gate]) -> Fields:
     return {**found, "shown_by": shown} if shown else found
 
 
+# The step that each limit on the blast radius is about.
+_HELD_AT = {
+    "gate-blast-requests": "step-canary",
+    "gate-blast-users": "step-invited",
+    "gate-blast-device": "step-first-device",
+    "gate-blast-table": "step-side-by-side",
+    "gate-blast-site": "step-site",
+}
+
+
 def _blast(known: Known, during: Iterable[Gate]) -> Fields:
     """The most that the first step may touch: in percent where it is a share, else counted."""
     steps = known.spec.kind("step")
-    says = column(steps[0], "exposure") if steps else known.choice("rollout")
     gate = next((one for one in during if one.clause_id.startswith("gate-blast-")), None)
+    held = _HELD_AT.get(gate.clause_id, "") if gate is not None else ""
+    first = next((one for one in steps if held and one.clause.id.startswith(held)), steps[0] if steps else None)
+    says = column(first, "exposure") if first is not None else known.choice("rollout")
     if gate is None or not isinstance(gate.limit, float | int):
         return {"first_step": says, "percent": WORK}
     if gate.measure.name == "share":

@@ -124,6 +124,10 @@ def _limited(say: Plain, one: Applied, monitor: str) -> str:
     """Name the thresholds that the words of an alert leave to the table of monitors."""
     if one.clause.id == "alert-score-shift":
         return f"{monitor}, or PSI of the predictions above 0.1"
+    if one.clause.id == "alert-input-drift" and not _by_psi(say):
+        from mlworkflow.documents.views import monitoring
+
+        return f"{monitor} ({monitoring.view(say)['table'].rows[0][2]})"
     limit = say.spec.value("psi_threshold")
     if one.clause.id != "alert-input-drift" or limit is None or say.spec.value("drift_statistic") != "psi":
         return monitor
@@ -228,6 +232,16 @@ def _predictions_moved(rule: Rule) -> Rule:
     return lambda say, one: f"{rule(say, one)} or ml_prediction_psi{{$}} > 0.1"
 
 
+def _by_psi(say: Plain) -> bool:
+    return say.spec.value("drift_statistic") not in ("embedding-classifier", "share-and-quantiles")
+
+
+def _input_drift(say: Plain, one: Applied) -> str:
+    """Missing values are watched where the table of monitors names them."""
+    over = "ml_drift_windows_over{$} >= 2"
+    return f"{over} or ml_missing_ratio{{$}} > 2" if _by_psi(say) else over
+
+
 def _index_old(say: Plain, one: Applied) -> str:
     limit = say.spec.value("documents_change")
     wanted = "scalar(ml_index_limit_seconds{$})" if limit is None else _number(limit)
@@ -259,7 +273,7 @@ _RULES: Mapping[str, Rule] = {
     "alert-service-down": _service_down,
     "alert-run-late": _fixed("ml_run_late{$} > 0 or ml_run_rows_share{$} < 0.99"),
     "alert-source-stale": _fixed("ml_source_late_share{$} > 1 or ml_source_failed_checks{$} > 0"),
-    "alert-input-drift": _fixed("ml_drift_windows_over{$} >= 2 or ml_missing_ratio{$} > 2"),
+    "alert-input-drift": _input_drift,
     "alert-score-shift": _predictions_moved(_score_shift),
     "alert-quality-loss": _fixed("ml_cohorts_below{$} >= 2"),
     "alert-golden-night": _fixed("ml_golden_nights_fallen{$} >= 2"),

@@ -46,9 +46,18 @@ class Size:
 def size(spec: Spec) -> Size:
     """Return the size that the document computes, or its fewest workers where it computes none."""
     workers = spec.value("workers_with_spare_zone")
-    fixed = chosen(spec, "scaling[real-time]") == "fixed-replicas"
+    # Streams and queues scale on their lag, up to what only the team knows; their files hold the planned workers.
+    fixed = chosen(spec, "scaling[real-time]") in (None, "fixed-replicas")
     least = 2 if workers is None else workers if fixed else min(3, workers)
-    most = max(least, 4) if workers is None else workers if fixed else max(2 * workers, 4)
+    most = (
+        least
+        if workers is None and fixed
+        else max(least, 4)
+        if workers is None
+        else workers
+        if fixed
+        else max(2 * workers, 4)
+    )
     queue = chosen(spec, "scaling[real-time]") == "autoscale-gpu-queue"
     least = 2 if queue else least
     timeout = spec.value("hard_timeout") or spec.value("latency_limit") or 30.0

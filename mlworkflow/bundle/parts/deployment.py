@@ -13,7 +13,7 @@ from mlworkflow.bundle.words import Full, Plain, chosen
 from mlworkflow.designing import Spec
 from mlworkflow.documents.escape import Md, code, escape
 from mlworkflow.documents.saying import capital
-from mlworkflow.documents.views import monitoring
+from mlworkflow.documents.views import monitoring, serving
 from mlworkflow.documents.views.serving import modes, platform
 from mlworkflow.gates import gates_of
 from mlworkflow.responsibility import responsibility
@@ -110,7 +110,13 @@ def _sizes(say: Full) -> list[Md]:
     return [
         Md(f"{many} workers of {it.cpus:g} vCPUs and {it.memory_gb:g} GB ({basis}{assumed}){grows}."),
         Md(f"The request ends after {_said(it.timeout)}; a worker that stops finishes what it holds first."),
+        *([] if chosen(say.spec, "scaling[real-time]") else [_lagging(say)]),
     ]
+
+
+def _lagging(say: Full) -> Md:
+    """How workers of a stream or a queue are scaled, in the words of the document."""
+    return Md(f"Scaling: {dict(serving.view(say)['table'].rows)['Scaling']}.")
 
 
 def _left_to_steps(say: Full) -> str:
