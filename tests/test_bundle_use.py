@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from typing import TYPE_CHECKING
@@ -285,3 +287,36 @@ def test_null_is_allowed_only_where_a_value_may_be_missing(name: str) -> None:
         form = entry[one.value("name")]
         assert (form["type"] == [form["type"][0], "null"]) == (not must), one.value("name")
         assert must or "null: " in form["description"]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_whoever_is_accountable_does_it_or_leads_those_who_do(name: str | int) -> None:
+    found = list(csv.DictReader(io.StringIO(files(name)["raci.csv"])))
+    for row in found:
+        if row["Kind"] == "duty":
+            assert row["Accountable"] in row["Responsible"].split("; "), row["What"]
+
+
+@pytest.mark.parametrize("name", helpers.EXAMPLES)
+def test_the_approver_has_a_contact_and_each_precondition_a_person(name: str) -> None:
+    found, spec = files(name), design(name)
+    assert (
+        f"| Decisions on customers, money or safety; stop or go of a release | {spec.value('approver')} | to fill in |"
+        in (found["runbook.md"])
+    )
+    people = {one.name for one in responsibility(spec).people}
+    rows = re.findall(r"^\| .+ \| `\w+` \| (.+) \|$", found["deployment-plan.md"], re.MULTILINE)
+    assert rows
+    assert set(rows) <= people
+
+
+def test_a_change_of_hat_is_no_handing_over_to_oneself() -> None:
+    found = {one["id"]: one for one in json.loads(files("one")["tasks.json"])}
+    assert not any(one["title"].startswith("Hand over to the one person") for one in found.values())
+    assert found["handoff-data-contract"]["title"].startswith("Change of hat: frozen snapshot")
+    assert found["handoff-data-contract"]["done_when"].startswith("train only from the snapshot's id")
+
+
+def test_the_trend_is_read_in_the_cohorts_of_its_alert() -> None:
+    assert "one-period cohorts" in files("churn")["impact-analysis.md"]
+    assert re.search(r"\b(one|\d+)-week cohorts", files("card-fraud")["impact-analysis.md"])

@@ -198,7 +198,7 @@ def test_what_a_step_reaches_is_load_times_share_times_days() -> None:
     text = section(in_full("churn"), "A/B Testing")
     assert "51,840 cases (1,036,800 a day x 5 % x 1 day)" in text
     fleet = {one.step.id: one for one in exposures(design("weld-inspection"))}
-    assert fleet["step-first-device"].reached == 9 * 86400 * 7 // 8
+    assert fleet["step-first-device"].reached == 9 * 86400 * 14 // 8
     assert (fleet["step-fleet"].reached, fleet["step-fleet"].part) == (9 * 86400 * 3 // 4, "its first stage")
 
 

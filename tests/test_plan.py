@@ -171,6 +171,22 @@ def test_a_freeze_by_a_holiday_stands_with_its_days_and_an_unread_one_with_that(
     assert f"{dated}; audit week (no date was read from it); 2 to 20 August.\n" in text
 
 
+def test_a_parallel_run_has_its_calendar_too_and_waits_for_freezes_and_labels() -> None:
+    weld = helpers.example_values("weld-inspection")
+    plain = row(helpers.spec(helpers.answers(weld)))
+    assert "judged on 2026-12-22 at the earliest: steps from 2026-12-01, 14 days in parallel among them" in plain
+    assert "6 days until labels are mature; the last step from 2026-12-25" in plain
+    assert "building takes 26 weeks at most" in plain
+    frozen = helpers.spec(helpers.answers({**weld, "freeze_periods": ["2 to 4 December", "20 December to 10 January"]}))
+    # A day on the bench, the run from the 5th to the 19th, labels until the 25th, three days for the first stage.
+    assert "judged on 2026-12-25" in row(frozen)
+    assert "the last step from 2027-01-14" in row(frozen)
+    rare = helpers.spec(helpers.answers({**weld, "prevalence": "0.001%", "population": "780k"}))
+    a_day = 9 * 86400 * 0.00001 / 8
+    assert rare.value("parallel_days") == -(-rare.value("paired_positives") // a_day)
+    assert "**does not fit**" in row(helpers.spec(helpers.answers({**weld, "deadline": "2026-12-20"})))
+
+
 def test_a_deadline_that_the_freeze_breaks_does_not_fit() -> None:
     tight = {**SIZED, "deadline": "2027-02-01"}
     assert "building takes" in row(helpers.spec(helpers.answers(tight))) or "tight" in row(

@@ -47,7 +47,7 @@ _SERIES = (
         "ml_source_late_share",
         "gauge",
         "source",
-        "age of the data (now minus the time up to which it is complete) over the alarm limit of its contract",
+        "age of the data in the source (now minus the time up to which it is complete there) over its alarm limit",
     ),
     Series("ml_source_failed_checks", "gauge", "source", "checks that the newest load failed"),
     Series("ml_drift_statistic", "gauge", "feature", "drift statistic of the newest window"),

@@ -18,6 +18,8 @@ BEFORE: dict[str, tuple[float, ...]] = {
     "staged-users": (7.0, 14.0),
     "parallel-sites": (14.0, 28.0),
 }
+# The rollouts with a step in which both ways judge the same cases, after the first of the steps above.
+RUN_IN_PARALLEL = ("shadow-canary", "blue-green-canary", "table-swap", "staged-fleet")
 # What each rollout does after the decision, in days until its last step begins.
 AFTER = {"staged-fleet": 3, "staged-users": 7}
 
@@ -157,6 +159,92 @@ def weeks_to_build(
         plan = _plan(
             start_date, days_before_exposure, experiment_decided, experiment_wait, freeze_periods, rollout, 7 * weeks
         )
+        if plan is not None and plan.everyone.isoformat() <= deadline:
+            return weeks
+    return None
+
+
+# ------------------------------------------------------------------ a parallel run, in which nobody is assigned
+
+
+@fact("count")
+def parallel_days(
+    experiment_kind: str,
+    rollout: str,
+    paired_positives: float | None = None,
+    prevalence: float | None = None,
+    mean_load: float | None = None,
+    devices: float | None = None,
+) -> float | None:
+    """Days for which both ways judge the same cases: two weeks, or until enough positive ones have come."""
+    if experiment_kind != "parallel-run" or rollout not in RUN_IN_PARALLEL:
+        return None
+    a_day = (prevalence or 0) * (mean_load or 0) * DAY / (max(devices or 1, 1) if rollout == "staged-fleet" else 1)
+    return float(max(14, -(-(paired_positives or 0) // a_day))) if a_day > 0 else 14.0
+
+
+@fact("number")
+def first_device_days(parallel_days: float | None = None) -> float:
+    """Days that one device runs beside the present way."""
+    return parallel_days if parallel_days is not None else BEFORE["staged-fleet"][1]
+
+
+def _parallel(
+    start: str, rollout: str, days: float, canary: float, wait: float, freezes: tuple[str, ...] | None, later: int = 0
+) -> Plan | None:
+    """The steps before a parallel run, the run, its labels, and what follows; nothing begins in a freeze."""
+    frozen = [inside for text in freezes or () if (inside := inside_of(text)) is not None]
+    steps = (BEFORE[rollout][0], days, *([canary] if rollout.endswith("canary") else []))
+    try:
+        day = first = first_free(datetime.date.fromisoformat(start) + datetime.timedelta(days=later), frozen)
+        for step in steps:
+            day = first_free(day, frozen) + datetime.timedelta(days=step)
+        judged = day + datetime.timedelta(days=wait / DAY)
+        everyone = first_free(judged, frozen)
+        if rollout in AFTER:
+            everyone = first_free(everyone + datetime.timedelta(days=AFTER[rollout]), frozen)
+    except OverflowError:  # it ends on no day of a calendar
+        return None
+    return Plan(first, day, judged, everyone)
+
+
+@fact("text")
+def parallel_calendar(
+    start_date: str,
+    rollout: str,
+    parallel_days: float,
+    canary_days: float,
+    label_age: float,
+    freeze_periods: tuple[str, ...] | None = None,
+) -> str | None:
+    """When a parallel run is judged and everyone has the model, if all is built when the work starts."""
+    from mlworkflow.quantity import say_duration
+
+    plan = _parallel(start_date, rollout, parallel_days, canary_days, label_age, freeze_periods)
+    if plan is None:
+        return None
+    run = f"steps from {plan.steps.isoformat()}, {parallel_days:,.0f} days in parallel among them"
+    mature = f", {say_duration(label_age)} until labels are mature" if label_age else ""
+    return f"judged on {plan.decided.isoformat()} at the earliest: {run}{mature}; the last step from {plan.everyone.isoformat()}"
+
+
+@fact("count")
+def parallel_weeks_to_build(
+    start_date: str,
+    deadline: str,
+    rollout: str,
+    parallel_days: float,
+    canary_days: float,
+    label_age: float,
+    freeze_periods: tuple[str, ...] | None = None,
+) -> int | None:
+    """Whole weeks that building may take before the last step comes after the deadline; none where it does anyway."""
+    try:
+        there = (datetime.date.fromisoformat(deadline) - datetime.date.fromisoformat(start_date)).days
+    except ValueError:  # a deadline such as "Sprint 44"
+        return None
+    for weeks in range(min(max(0, there // 7), 520), -1, -1):
+        plan = _parallel(start_date, rollout, parallel_days, canary_days, label_age, freeze_periods, 7 * weeks)
         if plan is not None and plan.everyone.isoformat() <= deadline:
             return weeks
     return None

@@ -8,12 +8,15 @@ from typing import Any
 from mlworkflow.bundle import platforms
 from mlworkflow.bundle.file import File, LeftOut
 from mlworkflow.bundle.page import numbered, page, points, section, table
+from mlworkflow.bundle.showing import shows
 from mlworkflow.bundle.words import Full, Plain, chosen
 from mlworkflow.designing import Spec
-from mlworkflow.documents.escape import Md, code
+from mlworkflow.documents.escape import Md, code, escape
 from mlworkflow.documents.saying import capital
+from mlworkflow.documents.views import monitoring
 from mlworkflow.documents.views.serving import modes, platform
 from mlworkflow.gates import gates_of
+from mlworkflow.responsibility import responsibility
 
 PAGE, EDGE = "deployment-plan.md", "deploy/edge-bundle.yaml"
 
@@ -71,7 +74,7 @@ def _page(say: Full) -> str:
         section(
             "Preconditions",
             "Each is shown by evidence, not by word; `mlworkflow gate` judges it.",
-            table(("Gate", "Evidence key", "Owner"), _preconditions(say)),
+            table(("Gate", "Evidence key", "Shown by"), _preconditions(say)),
         ),
         section("Order of the first setup", numbered(_bootstrap(say))),
         section("Size", points(_sizes(say))),
@@ -85,7 +88,8 @@ def _page(say: Full) -> str:
 
 def _preconditions(say: Full) -> list[tuple[Any, ...]]:
     gates = [one for one in gates_of(say.spec) if one.phase == "before" and one.critical]
-    return [(capital(say.sentence(one.applied.says)), code(one.key), say.column(one.applied, "owner")) for one in gates]
+    owned = responsibility(say.spec)
+    return [(capital(say.sentence(one.applied.says)), code(one.key), escape(shows(one, owned))) for one in gates]
 
 
 def _bootstrap(say: Full) -> list[str]:
@@ -178,7 +182,8 @@ def _back(say: Full) -> list[str]:
 
 
 def _freeze(say: Full) -> list[Md]:
-    lines = [Md(f"No release: {one}.") for one in say.texts("freezes_dated")]
+    frozen = monitoring.view(say)["frozen"]
+    lines = [Md(f"No {frozen}: {one}.") for one in say.texts("freezes_dated")]
     hours = say.spec.value("on_call")
     if hours in ("none", "office-hours"):
         lines.append(

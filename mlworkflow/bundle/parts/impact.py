@@ -142,16 +142,25 @@ def _window(lines: list[Md]) -> str:
     return "the first four weeks after release"
 
 
+def _cohorts(say: Full) -> str:
+    """How long a cohort is, as the count of its alert says, else a week."""
+    if not say.holds("cohorts_counted"):
+        return "weekly"
+    periods, unit = say.spec.value("cohort_periods"), say.value("cohort_unit")
+    return f"one-{unit}" if periods == 1 else f"{periods:.0f}-{unit}"
+
+
 def _trend(say: Full) -> str:
     kept = f"cohorts older than {say.value('label_age')}" if say.known("label_age") else "mature cohorts"
     what = (
         f"nightly passes of the golden set, a week each, and the {say.choice('concept-check')}"
         if say.spec.value("problem_type") == "generative"
-        else f"{say.choice('deciding-metric')} on weekly {kept}"
+        else f"{say.choice('deciding-metric')} on {_cohorts(say)} {kept}"
     )
+    unit = say.value("cohort_unit") if say.holds("cohorts_counted") else "week"
     rises = "rises" if say.holds("lower_is_better") else "falls"
     return (
         f"Besides the thresholds: {what}. Four running {rises}, each against the one before, is a trend even inside its limits: "
         "five values without a trend stand in one given order once in 120 times. "
-        "Then the slope (median of all pairs of weeks) and the week in which it reaches the limit are reported, and a retraining or its refusal is recommended in writing."
+        f"Then the slope (median of all pairs of {unit}s) and the {unit} in which it reaches the limit are reported, and a retraining or its refusal is recommended in writing."
     )

@@ -33,7 +33,7 @@ def rows(spec: Spec) -> Iterator[Sequence[str]]:
         yield _decision(owned, str(spec.value("approver")))
     for one in owned.duties:
         doing = _doing(one, owned)
-        asked = [one.backup] if one.backup and one.backup not in doing else []
+        asked = [other for other in _asked(one, owned) if other not in doing]
         told = [other for other in _told(one.column("stage"), one.accountable, owned) if other not in (*doing, *asked)]
         yield (
             str(one.clause.says),
@@ -63,8 +63,15 @@ def _decision(owned: Responsibility, approver: str) -> Sequence[str]:
 
 
 def _doing(one: Owned, owned: Responsibility) -> list[Person]:
-    """Return everyone whose role the duty is; where nobody has it, whoever answers for it does it."""
-    return [person for person in owned.people if one.duty.role in person.roles] or [one.accountable]
+    """Return everyone whose role the duty is, where its owner is one of them; else the owner, who has taken it over."""
+    role = [person for person in owned.people if one.duty.role in person.roles]
+    return role if one.accountable in role else [one.accountable]
+
+
+def _asked(one: Owned, owned: Responsibility) -> list[Person]:
+    """Return who stands in, and whose role a duty would be that somebody else has taken over."""
+    role = [person for person in owned.people if one.duty.role in person.roles]
+    return list(dict.fromkeys([*([one.backup] if one.backup else []), *role]))
 
 
 def _told(stage: str, person: Person, owned: Responsibility) -> list[Person]:

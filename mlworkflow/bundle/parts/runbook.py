@@ -74,12 +74,15 @@ def _until_then(say: Full) -> str:
 
 KILL_SWITCH = "Kill switch: where it is: to fill in; who may throw it without asking: to fill in."
 CALLED = ("duty-on-call", "duty-morning-alerts", "duty-rollback", "duty-incident-words", "duty-data-contract",
-          "duty-corpus", "duty-serving", "duty-provider-change", "duty-release")  # fmt: skip
+          "duty-corpus", "duty-serving", "duty-provider-change", "duty-privacy", "duty-trace-privacy", "duty-harm",
+          "duty-release")  # fmt: skip
 
 
 def _people(say: Full) -> list[tuple[Any, ...]]:
     owned = {one.clause.id: one for one in responsibility(say.spec).duties}
-    return [
+    decides = say.value("approver", "to be named")
+    approves = ("Decisions on customers, money or safety; stop or go of a release", decides, TO_FILL, "–", "–")
+    rows = [
         (
             say.sentence(owned[id].clause.says),
             escape(owned[id].accountable.name),
@@ -90,6 +93,7 @@ def _people(say: Full) -> list[tuple[Any, ...]]:
         for id in CALLED
         if id in owned
     ]
+    return [*rows, approves]
 
 
 def _sources(say: Full) -> list[tuple[Any, ...]]:

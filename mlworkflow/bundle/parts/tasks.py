@@ -18,6 +18,7 @@ from mlworkflow.documents.escape import escape
 from mlworkflow.freshness import freshness
 from mlworkflow.gates import gates_of
 from mlworkflow.responsibility import responsibility
+from mlworkflow.responsibility.stages import SAME
 from mlworkflow.responsibility.team import SEATS
 
 
@@ -213,11 +214,16 @@ class _Tasks:
         taker = " and ".join(person.name for person in one.takers)
         giver = one.givers[0] if one.givers else None
         hat = next((role for role in giver.hats if role in one.giving.owners), giver.hats[0]) if giver else ""
-        title = f"Hand over to {taker}: {self.say.sentence(one.artifact)}"
+        same = one.kind == SAME  # nothing crosses between people: the same one goes on in another hat
+        title = (
+            f"Change of hat: {self.say.sentence(one.artifact)}"
+            if same
+            else f"Hand over to {taker}: {self.say.sentence(one.artifact)}"
+        )
         return Task(
             one.clause.id,
             title,
-            str(self.say.column(one.clause, "test")),
+            str(self.say.column(one.clause, "hat" if same else "test")),
             one.giving.stage.id,
             hat,
             giver.name if giver else "nobody",

@@ -245,17 +245,21 @@ def _jobs(say: Full) -> list[Md]:
     if say.holds("any_online"):
         lines.append(Md("Requests and latencies: by the service itself, while it answers."))
     if generative:
-        lines.append(Md(f"Golden set: each night and on each release, traced in {say.choice('llm-observability')}."))
+        lines.append(
+            Md(
+                f"Golden set: each night by the flow watching of `pipeline.yaml`, and on each release; traced in {say.choice('llm-observability')}."
+            )
+        )
     else:
         window = f", a window of {say.value('drift_window')}" if say.known("drift_window") else ""
         lines.append(
             Md(
-                f"Drift: by {say.choice('drift-tool')} in a job over the prediction log{window}; the reference is the first four weeks after release."
+                f"Drift: by {say.choice('drift-tool')} in the flow watching of `pipeline.yaml`, over the prediction log{window}; the reference is the first four weeks after release."
             )
         )
     if not say.holds("labels_missing") and not generative:
         mature = f", on cohorts older than {say.value('label_age')}" if say.known("label_age") else ""
-        lines.append(Md(f"Quality: weekly, by {say.choice('concept-check')}{mature}."))
+        lines.append(Md(f"Quality: in the same flow, by {say.choice('concept-check')}{mature}."))
     if say.spec.answers.entries("sources"):
         lines.append(Md("Sources: by the checks of `pipeline.yaml`, at each load."))
     return lines

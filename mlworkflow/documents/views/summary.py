@@ -226,6 +226,15 @@ def _in_all(say: Say) -> str:
 
 def _calendar(say: Say) -> tuple[Any, ...] | None:
     deadline = say.spec.value("deadline")
+    if say.known("parallel_calendar") and deadline is not None and len(deadline) == 10:
+        kept = f"; {say.value('freezes_unread')} must be kept clear" if say.known("freezes_unread") else ""
+        built = Md(_built_in(say, "parallel_weeks_to_build"))
+        return (
+            "Calendar",
+            Md(f"{say.value('parallel_calendar')}{kept}"),
+            Md(f"deadline {say.value('deadline')}"),
+            built,
+        )
     if not say.known("decided_on") or deadline is None or len(deadline) != 10 or not say.holds("decides_at_random"):
         return None
     moved = f", moved out of {say.value('freezes_that_move')}" if say.known("freezes_that_move") else ""
@@ -239,13 +248,13 @@ def _calendar(say: Say) -> tuple[Any, ...] | None:
     return ("Calendar", Md(f"{needed}{moved}{kept}"), Md(f"deadline {say.value('deadline')}"), Md(_built_in(say)))
 
 
-def _built_in(say: Say) -> str:
-    weeks = say.spec.value("weeks_to_build")
+def _built_in(say: Say, name: str = "weeks_to_build") -> str:
+    weeks = say.spec.value(name)
     if weeks is None:
         return "**does not fit**"
     if weeks < 1:
         return "tight: no week is left to build it"
-    return f"fits if building takes {_counted(say, 'weeks_to_build', 'week')} at most"
+    return f"fits if building takes {_counted(say, name, 'week')} at most"
 
 
 _CADENCE = {"daily": 1, "weekly": 7, "monthly": 30, "quarterly": 91}
