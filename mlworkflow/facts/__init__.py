@@ -1,12 +1,13 @@
 """One small function a computed fact: its parameters are what it reads, None means that it is not known."""
 
 from mlworkflow.facts import (
+    alarms,
     archetypes,
+    candidates,
     cost,
     data,
     experiment,
     feasibility,
-    gaps,
     gates,
     meaning,
     mismatch,
@@ -14,8 +15,11 @@ from mlworkflow.facts import (
     people,
     plan,
     problem,
+    rollout,
     seasons,
     serving,
+    sources,
+    stakes,
     team,
 )
 from mlworkflow.facts.problem import LOWER_IS_BETTER
@@ -26,6 +30,6 @@ __all__ = ["FACTS", "FAMILIES", "LOWER_IS_BETTER", "Fact", "Family", "Subject"]
 
 # Importing a module registers its facts; they are named here so that none is forgotten.
 REGISTERED = (
-    archetypes, cost, data, experiment, feasibility, gaps, gates, meaning, mismatch, operating, people, plan, problem, seasons,
-    serving,    team,
+    alarms, archetypes, candidates, cost, data, experiment, feasibility, gates, meaning, mismatch, operating, people,
+    plan, problem, rollout, seasons, serving, sources, stakes, team,
 )  # fmt: skip
