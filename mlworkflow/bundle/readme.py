@@ -97,7 +97,7 @@ def _person(
             yield f"**{title}**"
             yield points(found)
     yield (
-        f"{todo} tasks under your name in `tasks.md`."
+        f"{todo} task{'' if todo == 1 else 's'} under your name in `tasks.md`."
         if todo
         else "No task of the first release is yours; you stand in."
     )

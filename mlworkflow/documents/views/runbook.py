@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from mlworkflow.clause import Applied
 from mlworkflow.documents.escape import Md, escape
 from mlworkflow.documents.saying import Say, Table, capital
-from mlworkflow.operation.calling import NOT_CALLED, Called, calling
+from mlworkflow.operation.calling import NOT_CALLED, Called, Calling, calling
 from mlworkflow.operation.runbook import CAUSES, Entry, drills, entries
 from mlworkflow.responsibility import Owned
 from mlworkflow.responsibility.team import SEATS
@@ -15,12 +16,14 @@ from mlworkflow.responsibility.team import SEATS
 
 def view(say: Say) -> dict[str, Any]:
     """Return what the section shows."""
+    calls = calling(say.spec)
+    reactions = [(one, Md(calls.called(one, "").answers)) for one in say.spec.kind("alert")]
     return {
-        "table": None if say.full else _table(say),
-        "answered": None if say.full else _answered(say),
+        "table": None if say.full else _table(say, reactions),
+        "answered": None if say.full else _answered(say, reactions),
         "entries": [_whole(say, one) for one in entries(say.spec)] if say.full else [],
-        "called": _called(say),
-        "staffed": Md(calling(say.spec).statement) if say.full else None,
+        "called": _called(say, calls),
+        "staffed": Md(calls.statement) if say.full else None,
         "ladder": Table(_LADDER, [_level(say, one) for one in say.spec.kind("level")]) if say.full else None,
         "drills": Table(_DRILLS, _drills(say)) if say.full else None,
     }
@@ -30,37 +33,40 @@ _LADDER = ("Level", "Entered when", "What users get", "Who decides", "How it ret
 _DRILLS = ("Drill", "How often", "Passed when", "Led by")
 
 
-def _table(say: Say) -> Table:
+Reactions = Sequence[tuple[Applied, Md]]
+
+
+def _table(say: Say, reactions: Reactions) -> Table:
     """One row an alert; what to look at first is left to the answers of people in a brief document."""
     columns = ("monitor", "act") if say.brief else ("monitor", "first", "act")
     header = ("Alert", "Fires when", *(() if say.brief else ("Look first",)), "Safest act")
-    return Table(header, [(_named(say, one), *(say.column(one, each) for each in columns)) for one in _alerts(say)])
-
-
-def _alerts(say: Say) -> tuple[Applied, ...]:
-    return say.spec.kind("alert")
-
-
-def _named(say: Say, one: Applied) -> Md:
-    severity = str(say.column(one, "severity"))
-    own = "" if len(_reactions(say)[severity]) == 1 else f" ({_reaction(say, one)})"
-    return Md(f"{say.sentence(one.says)}, {severity}{own}")
-
-
-def _answered(say: Say) -> Md:
-    """Within which time each severity is answered, said once where all alerts of it are answered alike."""
-    found = _reactions(say)
-    return Md(
-        ". ".join(
-            f"{severity}: {', '.join(found[severity])}" for severity in sorted(found) if len(found[severity]) == 1
-        )
+    found = _by_severity(say, reactions)
+    return Table(
+        header,
+        [
+            (_named(say, one, answers, found), *(say.column(one, each) for each in columns))
+            for one, answers in reactions
+        ],
     )
 
 
-def _reactions(say: Say) -> dict[str, dict[str, None]]:
-    found: dict[str, dict[str, None]] = {}
-    for one in _alerts(say):
-        found.setdefault(str(say.column(one, "severity")), {})[str(_reaction(say, one))] = None
+def _named(say: Say, one: Applied, answers: Md, found: Mapping[str, set[Md]]) -> Md:
+    severity = str(say.column(one, "severity"))
+    own = "" if len(found[severity]) == 1 else f" ({answers})"
+    return Md(f"{say.sentence(one.says)}, {severity}{own}")
+
+
+def _answered(say: Say, reactions: Reactions) -> Md:
+    """Within which time each severity is answered, said once where all alerts of it are answered alike."""
+    found = _by_severity(say, reactions)
+    once = (severity for severity in sorted(found) if len(found[severity]) == 1)
+    return Md(". ".join(f"{severity}: {', '.join(found[severity])}" for severity in once))
+
+
+def _by_severity(say: Say, reactions: Reactions) -> dict[str, set[Md]]:
+    found: dict[str, set[Md]] = {}
+    for one, answers in reactions:
+        found.setdefault(str(say.column(one, "severity")), set()).add(answers)
     return found
 
 
@@ -68,19 +74,13 @@ def _entry(say: Say, one: Applied) -> dict[str, Any]:
     columns = ("monitor", "severity", "means", "first", "act", "closed")
     return {
         "title": say.sentence(one.says),
-        "reaction": _reaction(say, one),
         "impact": None,
         "causes": None,
         **{column: say.column(one, column) for column in columns},
     }
 
 
-def _reaction(say: Say, one: Applied) -> Md:
-    """When somebody answers, in the words of the one plan of calls."""
-    return Md(calling(say.spec).called(one, "").answers)
-
-
-def _called(say: Say) -> Md:
+def _called(say: Say, calls: Calling) -> Md:
     approver = say.value("approver", "the approver, still to be named")
     who = {
         "none": "Nobody is on call: alerts are read on the next working day, and the fallback must hold until then.",
@@ -88,13 +88,12 @@ def _called(say: Say) -> Md:
         "first-line": "The first line is called and does the two rehearsed acts below: fallback on, last release back.",
         "around-the-clock": "A rota of the team is called, day and night.",
     }[say.spec.value("on_call") or "none"]
-    return Md(f"{who} First: {_first(say)}. For decisions on customers, money or safety: {approver}.")
+    return Md(f"{who} First: {_first(calls)}. For decisions on customers, money or safety: {approver}.")
 
 
-def _first(say: Say) -> Md:
+def _first(calls: Calling) -> Md:
     """Who holds the duty of on-call, by name or by seat."""
-    first = calling(say.spec).first
-    return Md(_holder(first)) if first else Md("nobody, as nobody is there")
+    return Md(_holder(calls.first)) if calls.first else Md("nobody, as nobody is there")
 
 
 def _holder(first: Owned) -> str:
