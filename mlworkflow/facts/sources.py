@@ -172,7 +172,9 @@ def late_wait(validation_gap: float | None = None, fold_length: float | None = N
     """How many snapshots there must be before a fold can hold what they keep: the gap, and one test period."""
     if not validation_gap or not fold_length:
         return "they reach back far enough"
-    return f"{(validation_gap + fold_length) / 86400:,.0f} days of them are there (the gap and one test period, computed)"
+    return (
+        f"{(validation_gap + fold_length) / 86400:,.0f} days of them are there (the gap and one test period, computed)"
+    )
 
 
 @fact("text")
