@@ -268,7 +268,7 @@ HARD_NEEDS = {
         "databricks-mlflow",
         "databricks-serving",
         "databricks-feature-store",
-    ),  # fmt: skip
+    ),
     "github": ("github-actions",),
     "gitlab": ("gitlab-ci",),
     "wandb": ("wandb",),
