@@ -159,10 +159,17 @@ def change_wanted(v: Value) -> float:
 
 
 def whole_experiment(v: Value) -> int:
-    """Shares s and 1 - s give the difference the variance 1/s + 1/(1 - s), in units of n of an even split."""
-    share = v("treatment_share") or 0.5
-    each = max(per_arm(v), per_list(v)) * 2 if v("holds_out") else per_arm(v)
-    return math.ceil(each / 2 * (1 / share + 1 / (1 - share)) - 1e-6)
+    """The fewest units whose arms, or cells, each show with 80 % what they are compared for."""
+    share, arm, among = v("treatment_share") or 0.5, per_arm(v), per_list(v) if v("holds_out") else 0
+
+    def spare(units: float) -> float:
+        if not among:
+            # Two unequal arms have the variance of two equal ones of their harmonic mean.
+            return 2 / (1 / (units * share) + 1 / (units * (1 - share))) - arm
+        ours, theirs = units * share / 2, units * (1 - share) / 2  # half of each list is not acted on
+        return min(ours - arm, 2 / (1 / ours + 1 / theirs) - among)
+
+    return math.ceil(float(optimize.brentq(spare, 1, 1e10)) - 1e-3)
 
 
 def per_list(v: Value) -> int:
@@ -172,9 +179,10 @@ def per_list(v: Value) -> int:
 
 
 def gap(v: Value, weeks: float | None = None) -> float:
-    """The difference of two differences that four cells of a quarter each show with 80 %."""
-    n, p = v("eligible_per_day") * 7 * (weeks or v("max_weeks")) / 4, v("primary_baseline")
-    error = math.sqrt(sum(p * (1 - p) / n for _ in range(4)))
+    """The difference of two differences that the four cells show with 80 %."""
+    n, p = v("eligible_per_day") * 7 * (weeks or v("max_weeks")), v("primary_baseline")
+    share = v("treatment_share") or 0.5
+    error = math.sqrt(sum(p * (1 - p) / (n * part / 2) for part in (share, share, 1 - share, 1 - share)))
     return float(optimize.brentq(lambda d: stats.norm.sf(stats.norm.ppf(0.975) - d / error) - 0.8, 1e-6, 1))
 
 
@@ -191,8 +199,9 @@ def wait(v: Value) -> float:
 
 
 def smallest_effect(v: Value) -> float:
-    arms = 4 if v("holds_out") else 2
-    n, sign = v("eligible_per_day") * 7 * v("max_weeks") / arms, math.copysign(1, v("minimum_effect").size)
+    share = v("treatment_share") or 0.5
+    part = share / 2 if v("holds_out") else 2 * share * (1 - share)
+    n, sign = v("eligible_per_day") * 7 * v("max_weeks") * part, math.copysign(1, v("minimum_effect").size)
     room = v("primary_baseline") if sign < 0 or v("primary_metric_kind") != "rate" else 1 - v("primary_baseline")
     return float(optimize.brentq(lambda change: power(v, sign * change, n) - 0.8, 1e-9, room * 0.9999))
 
@@ -548,6 +557,7 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "users_per_arm": per_arm,
     "looks_factor": lambda v: {1: 1.0}[v("looks") or 1],
     "users_total": whole_experiment,
+    "units_in_smallest": lambda v: math.floor(whole_experiment(v) / (4 if v("holds_out") else 2)),
     "untouched_per_list": per_list,
     "detectable_gap": gap,
     "experiment_weeks": weeks,
