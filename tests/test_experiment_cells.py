@@ -107,3 +107,46 @@ def test_what_the_churn_example_says_fits_together() -> None:
     saved = spec.value("effect_absolute") / spec.value("success_threshold")
     assert saved > spec.value("saving_for_threshold"), "an experiment that is won must pay"
     assert spec.value("eligible_per_day") * 30 == spec.value("action_capacity")
+
+
+PRICED = {**HELD, "cost_missed": "180 EUR", "cost_false_alarm": "12 EUR", "baseline_measured": "among 300 picks"}
+
+
+def test_the_saving_at_which_acting_pays_is_the_same_in_the_policies_and_in_the_test() -> None:
+    spec = helpers.spec(helpers.answers(PRICED))
+    at_par = spec.value("saving_for_threshold") * spec.value("success_threshold")
+    assert spec.value("break_even_effect") == pytest.approx(at_par)
+    at_par_said = helpers.spec(helpers.answers({**PRICED, "minimum_effect": f"{at_par * 100 + 1e-6} points"}))
+    assert at_par_said.value("value_of_a_win").amount == pytest.approx(0, abs=0.01)
+    assert spec.value("value_of_a_win").amount == pytest.approx(105 * 180 - 1395 * 12)
+    assert "A win by 7 points brings 2,160 EUR a period" in render(spec)
+
+
+def test_the_periods_that_tell_the_threshold_from_today_do_so_in_eight_of_ten_simulated_cases() -> None:
+    spec, dice = helpers.spec(helpers.answers(PRICED)), numpy.random.default_rng(3)
+    assert spec.value("baseline_cases") == 300
+
+    def seen(periods: int) -> float:
+        cases = int(spec.value("cohort_cases")) * periods
+        new, old = dice.binomial(cases, 0.18, 40_000) / cases, dice.binomial(300, 0.11, 40_000) / 300
+        error = numpy.sqrt(0.18 * 0.82 / cases + 0.11 * 0.89 / 300)
+        return float(((new - old) / error > 1.96).mean())
+
+    periods = int(spec.value("periods_to_tell"))
+    assert seen(periods) >= 0.79
+    assert seen(periods - 1) < 0.8
+
+
+def test_a_baseline_counted_on_too_few_cases_never_fits() -> None:
+    few = helpers.spec(helpers.answers({**PRICED, "baseline_measured": "11 of 100 picks"}))
+    assert few.value("periods_to_tell") is None
+    assert "**does not fit**: today's 100 cases alone leave too much open" in render(few)
+
+
+def test_the_share_left_alone_is_marked_where_nobody_said_it() -> None:
+    assumed, said = helpers.answers(PRICED), helpers.answers({**PRICED, "untouched_share": "5%"})
+    assert "75 untouched cases of a period (5 %, assumed)" in render(helpers.spec(assumed))
+    assert "75 untouched cases of a period (5 %)" in render(helpers.spec(said))
+    stands_in = render(helpers.spec(helpers.answers({**PRICED, "size": "full"}))).partition("Not said, and nothing stands in for it:")[2]
+    assert stands_in
+    assert "permanent untouched group" not in stands_in.splitlines()[0]

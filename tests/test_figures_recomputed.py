@@ -419,13 +419,14 @@ def judged(v: Value) -> float:
 
 
 def told_apart(v: Value) -> int:
-    """The fewest periods whose interval is at most four fifths of the gain."""
-    good = v("success_threshold")
-    return next(
-        n
-        for n in itertools.count(1)
-        if 1.96 * stats.bernoulli(good).std() / math.sqrt(n * judged(v)) <= 0.8 * (good - v("baseline_value"))
-    )
+    """The fewest periods for which a test of both counts, today's as it was counted, has 80 % power."""
+    good, today = stats.bernoulli(v("success_threshold")), stats.bernoulli(v("baseline_value"))
+
+    def power(n: int) -> float:
+        error = math.sqrt(good.var() / (n * judged(v)) + today.var() / (v("baseline_cases") or math.inf))
+        return float(stats.norm.sf(stats.norm.ppf(0.975) - (good.mean() - today.mean()) / error))
+
+    return next(n for n in itertools.count(1) if power(n) >= 0.8)
 
 
 def seen_by_labels(v: Value) -> float:
@@ -436,9 +437,9 @@ def seen_by_labels(v: Value) -> float:
 
 
 def gained(v: Value, precision: float) -> float:
-    """Act on the capacity: each act costs, each saved case is worth a miss."""
+    """Act on the capacity: each saved case is worth a miss, each other act is a false alarm."""
     saved = v("action_capacity") * precision * v("effect_absolute") / v("success_threshold")
-    return float(saved * v("cost_missed") - v("action_capacity") * v("cost_false_alarm"))
+    return float(saved * v("cost_missed") - (v("action_capacity") - saved) * v("cost_false_alarm"))
 
 
 @functools.cache
@@ -507,7 +508,9 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     ),
     "model_part": model_part,
     "cohort_floor": lambda v: (rule_of_cohorts(v)[2] + 0.5) / math.floor(judged(v) * rule_of_cohorts(v)[1]),
-    "break_even_effect": lambda v: optimize.brentq(lambda s: s * v("cost_missed") - v("cost_false_alarm"), 0, 1),
+    "break_even_effect": lambda v: optimize.brentq(
+        lambda s: s * v("cost_missed") - (1 - s) * v("cost_false_alarm"), 0, 1
+    ),
     "precision_margin": precision_interval,
     "untouched_margin": lambda v: precision_interval(v) / math.sqrt(0.05),
     "baseline_precision": alarms_right,
@@ -639,6 +642,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), for_the_model(v)),
     "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + for_the_model(v),
     "cohort_cases": judged,
+    "left_alone": lambda v: 0.05 if v("action_effect") == "changes" else 0.01,
+    "baseline_cases": lambda v: next(cases for _, cases in COUNTS.values() if str(cases) in v("baseline_measured")),
     "cohort_periods": lambda v: rule_of_cohorts(v)[1],
     "cohort_size": lambda v: math.floor(judged(v) * rule_of_cohorts(v)[1]),
     "cohort_limit": lambda v: rule_of_cohorts(v)[2],
