@@ -147,6 +147,8 @@ def test_the_share_left_alone_is_marked_where_nobody_said_it() -> None:
     assumed, said = helpers.answers(PRICED), helpers.answers({**PRICED, "untouched_share": "5%"})
     assert "75 untouched cases of a period (5 %, assumed)" in render(helpers.spec(assumed))
     assert "75 untouched cases of a period (5 %)" in render(helpers.spec(said))
-    stands_in = render(helpers.spec(helpers.answers({**PRICED, "size": "full"}))).partition("Not said, and nothing stands in for it:")[2]
+    stands_in = render(helpers.spec(helpers.answers({**PRICED, "size": "full"}))).partition(
+        "Not said, and nothing stands in for it:"
+    )[2]
     assert stands_in
     assert "permanent untouched group" not in stands_in.splitlines()[0]

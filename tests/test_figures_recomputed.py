@@ -412,6 +412,12 @@ def error_counts(v: Value, load: float) -> tuple[float, int]:
     raise AssertionError("no window shows it")
 
 
+def seen_in_windows(v: Value, load: float) -> float:
+    """The chance that three times the allowed errors pass the count within its window."""
+    seconds, errors = error_counts(v, load)
+    return float(stats.poisson.sf(errors - 1, 3 * load * (1 - (v("availability") or 0.99)) * seconds))
+
+
 def judged(v: Value) -> float:
     """The cases by which one period is judged: the untouched part of what is acted on."""
     days = 7 if round(v("mean_load") * DAY / v("population"), 1) == 1 else 1  # a day of payments, pooled to a week
@@ -636,6 +642,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "canary_window": lambda v: error_counts(v, v("mean_load") / 20)[0],
     "canary_errors": lambda v: error_counts(v, v("mean_load") / 20)[1],
     "canary_requests": lambda v: error_counts(v, v("mean_load") / 20)[0] * v("mean_load") / 20,
+    "canary_power": lambda v: seen_in_windows(v, v("mean_load") / 20),
+    "service_power": lambda v: seen_in_windows(v, v("mean_load")),
     "service_window": lambda v: error_counts(v, v("mean_load"))[0],
     "service_errors": lambda v: error_counts(v, v("mean_load"))[1],
     "service_requests": lambda v: error_counts(v, v("mean_load"))[0] * v("mean_load"),
