@@ -505,6 +505,11 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "cost_at_threshold": at_the_threshold,
     "value_of_a_win": lambda v: gained(v, v("success_threshold")),
     "value_of_today": lambda v: gained(v, v("baseline_value")),
+    "action_period_length": lambda v: (
+        86400 * (1 if v("acts_daily") else v("action_capacity") / v("eligible_per_day"))
+        if v("action_every") is None
+        else v("action_every")
+    ),
     "labelled_share": lambda v: v("positive_count") / v("labelled_count"),
     "labelled_ceiling": seen_by_labels,
     "periods_to_tell": told_apart,
