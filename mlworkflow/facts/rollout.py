@@ -28,8 +28,26 @@ def shadow_passed(problem_type: str) -> str:
 
 
 @fact("text")
-def site_passed(baseline_kind: str, site_stop: str) -> str:
-    """What a first site must show."""
+def site_lasts(
+    label_age: float | None = None, label_delay: float | None = None, label_source: str | None = None
+) -> str:
+    """How long a first group tries it: until the outcomes by which it is judged are known."""
+    from mlworkflow.quantity import say_duration
+
+    waits = (label_age if label_source in ("measurement", "events") else label_delay) or 0
+    return "four weeks" if waits <= 7 * 86400 else f"four weeks of cases, and {say_duration(waits)} for their labels"
+
+
+@fact("text")
+def site_passed(baseline_kind: str, site_stop: str, label_source: str | None = None) -> str:
+    """What a first group must show: where a measurement labels, it judges, not an opinion."""
+    if label_source == "measurement":
+        judged = (
+            "where the two differ, the measurement was with it more often than with today's way"
+            if baseline_kind not in ("none", "random")
+            else "the measurements confirm it as often as the gates ask"
+        )
+        return f"{judged}; not {site_stop}"
     shown = (
         "where the two differ, people judged for it more often than against it"
         if baseline_kind not in ("none", "random")
@@ -145,13 +163,22 @@ def canary_rule(
     service_requests: float,
     canary_errors: float | None = None,
     canary_requests: float | None = None,
+    canary_power: float | None = None,
+    service_power: float | None = None,
 ) -> str:
     """How many failed requests take a release back, in the canary and at full traffic."""
-    why = f"passed by 3 x the allowed {error_budget_share} in 8 of 10 windows, by chance on 1 day of 20"
+    least = int(100 * min(one for one in (canary_power, service_power, 1.0) if one is not None))
+    why = f"passed by 3 x the allowed {error_budget_share} in {least} % of windows, by chance on 1 day of 20"
     everywhere = f"{service_errors:,.0f} of all {service_requests:,.0f}"
     if canary_errors is None or canary_requests is None:
         return f"{everywhere} ({why}); a canary of 5 % is too small to show it within two weeks"
     return f"{canary_errors:,.0f} of the canary's {canary_requests:,.0f}, or {everywhere} ({why})"
+
+
+@fact("text")
+def service_rule_seen(service_power: float) -> str:
+    """In which share of windows three times the allowed errors pass the count of the whole traffic, rounded down."""
+    return f"{int(100 * service_power)} %"
 
 
 @fact("flag")
