@@ -26,7 +26,20 @@ def floor_role(baseline_kind: str, problem_type: str) -> str:
     """The part of the simplest candidate: where something does the job today, that is the baseline."""
     if baseline_kind not in ("rules", "people", "vendor"):
         return "baseline"
-    return "simplest forecast" if problem_type == "forecasting" else "simplest learned model"
+    return _SIMPLEST.get(problem_type, "simplest learned model")
+
+
+_SIMPLEST = {
+    "forecasting": "simplest forecast",
+    "ranking": "simplest order",
+    "recommendation": "simplest list",
+}
+
+
+@fact("text")
+def order_words(baseline_kind: str) -> str:
+    """The simplest order of results for typed words."""
+    return "BM25" if baseline_kind in ("rules", "people", "vendor") else "BM25, or the present order"
 
 
 @fact("text")
@@ -60,8 +73,10 @@ def ranker_words(few_items: bool) -> str:
 
 
 @fact("text")
-def role_ranker(few_items: bool) -> str:
+def role_ranker(few_items: bool, cold_start: bool = False) -> str:
     """The part that a ranker plays."""
+    if cold_start:
+        return "challenger, once there are interactions enough"
     return "main candidate" if few_items else "main candidate, second stage"
 
 
