@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -107,3 +108,78 @@ def test_what_can_be_scored_depends_on_the_traffic_too() -> None:
     many = {**PLAYS, "row_count": "50M", "labelled_count": "50M"}
     assert designed(many).by_id["main-model"].chosen == "listwise-trees"
     assert designed(many, peak_load="4k/s").by_id["main-model"].chosen == "two-stage"
+
+
+# ------------------------------------------------------------------ forecasts
+
+LOAD: dict[str, Any] = {
+    "problem_type": "forecasting", "target": "hourly load in MW by feeder", "baseline_kind": "vendor",
+    "evaluation_metric": "pinball-loss", "horizon": "48 hours", "forecast_step": "1 hour", "row_count": "52M",
+    "history": "4 years", "seasonality": ["day", "week", "year"], "who_waits": "nobody", "label_delay": "1 day",
+    "label_source": "measurement", "current_process": "a bought forecast", "cost_missed": "140 EUR",
+    "cost_false_alarm": "45 EUR",
+}  # fmt: skip
+
+
+def test_both_forecasts_are_scored_on_the_same_periods() -> None:
+    spec = designed(LOAD)
+    assert spec.by_id["experiment-kind"].chosen == "parallel-run"
+    assert spec.value("action_effect") is None
+    assert spec.value("parallel_days") == 28
+    document = render(spec)
+    assert "the mean paired difference of errors" in document
+    assert "sign test" not in document
+    assert designed(LOAD, action_effect="changes").by_id["experiment-kind"].chosen == "pilot"
+
+
+def test_quantiles_of_parts_are_not_added_up() -> None:
+    assert "quantiles of parts or steps never do: paths are sampled" in render(designed(LOAD))
+
+
+def test_a_model_of_single_series_holds_all_its_cycles() -> None:
+    assert "Regression on hour and weekday, yearly harmonics" in said(LOAD)["candidate-several-seasons"]
+    assert "candidate-ets" not in said(LOAD)
+    assert "candidate-ets" in said(LOAD, seasonality=["week"], forecast_step="1 day")
+
+
+@pytest.mark.parametrize(("rows", "budget"), [("52M", "26 CPU hours"), ("200k", "30 CPU minutes")])
+def test_what_a_model_may_cost_grows_with_its_rows(rows: str, budget: str) -> None:
+    assert designed(LOAD, row_count=rows).value("series_budget") == budget
+
+
+# ------------------------------------------------------------------ anomalies
+
+LOGINS: dict[str, Any] = {
+    "problem_type": "anomaly-detection", "target": "logins of an intruder", "evaluation_metric": "precision-at-budget",
+    "prevalence": "0.002%", "baseline_kind": "rules", "current_process": "90 rules", "reviews_per_day": 40,
+    "human_decides": True, "adversarial": True, "label_source": "people", "label_scope": "reviewed",
+    "label_delay": "3 days", "label_delay_p95": "200 days", "labelled_count": 3100, "positive_count": 35,
+    "row_count": "900M", "history": "3 years", "temporal": True, "who_waits": "events", "mean_load": "6k/s",
+    "world_changes": "weeks",
+}  # fmt: skip
+
+
+def test_what_is_fitted_without_labels_waits_for_none() -> None:
+    spec = designed(LOGINS)
+    document = render(spec)
+    assert spec.by_id["main-model"].chosen == "isolation"
+    assert "Fitting reads no labels, so no gap stands before a test" in document
+    assert "one more week of labels" not in document
+    assert "calibration moved" not in document
+    assert spec.value("trials") == 4
+    trained, begins = re.findall(r"\| 3 \| (day -\d+) \| (day -\d+) \| day -200 \|", document)[0]
+    assert trained == begins
+
+
+def test_a_refit_does_not_learn_the_intruder_who_is_inside() -> None:
+    assert "older than 200 days" in said(LOGINS)["practice-anomaly-quarantine"]
+    assert "practice-anomaly-quarantine" not in said(LOGINS, adversarial=False)
+
+
+def test_a_budget_of_reviews_is_watched_before_it_cuts() -> None:
+    found = said(LOGINS)
+    assert "before the budget of 40 a day cuts them" in found["back-over-budget"]
+    assert "gate-over-budget" in found
+    assert not {"back-action-rate", "gate-positive-rate"} & set(found)
+    assert "at least 100 positive predictions" not in render(designed(LOGINS))
+    assert "back-action-rate" in said(LOGINS, reviews_per_day="not sure", evaluation_metric="pr-auc")

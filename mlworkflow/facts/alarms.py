@@ -229,8 +229,10 @@ CLASS_TYPES = ("classification", "computer-vision", "anomaly-detection", "nlp")
 
 
 @fact("text")
-def quality_act(problem_type: str) -> str:
+def quality_act(problem_type: str, learns_without_labels: bool = False) -> str:
     """The safest act when quality on mature labels falls."""
+    if learns_without_labels:
+        return "threshold first if the scores of normal cases moved; a new reference period if normal changed; fall back to the baseline if it is better now"
     if problem_type in CLASS_TYPES:
         return "threshold first if calibration moved; retrain if the relation moved; fall back to the baseline if it is better now"
     return "mend labels and sources first, then retrain; the baseline takes over meanwhile if it is better now"
@@ -249,7 +251,13 @@ def share_watched(many_classes: bool) -> str:
 
 
 @fact("text")
-def shift_monitor(problem_type: str, many_classes: bool = False, capped: bool = False, on_device: bool = False) -> str:
+def shift_monitor(
+    problem_type: str,
+    many_classes: bool = False,
+    capped: bool = False,
+    on_device: bool = False,
+    budget_fixes_share: bool = False,
+) -> str:
     """How a shift of predictions is seen."""
     if problem_type in ("forecasting", "regression"):
         return "mean or 90 % quantile of the predictions moved by more than 20 % for a day"
@@ -257,6 +265,8 @@ def shift_monitor(problem_type: str, many_classes: bool = False, capped: bool = 
         return "share of new items, or of items ever shown, below 90 % of its reference for a day"
     if capped and not on_device:
         return "score at the rank that capacity allows outside ±30 % of its four-week median"
+    if budget_fixes_share:
+        return "cases above the threshold, before the budget cuts them, outside half to double of its places for a day"
     return f"share of {'a class' if many_classes else 'positives'} outside half to double its reference for a day"
 
 

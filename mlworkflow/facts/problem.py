@@ -218,6 +218,9 @@ _TYPED = re.compile(
 )
 
 
+_PLACED = re.compile(r"\bnights?\b|\bstays?\b|flight|check-in|\btrips?\b|\broutes?\b|\bfilters?\b|guests|travel")
+
+
 @fact("flag")
 def typed_queries(
     problem_type: str,
@@ -228,12 +231,13 @@ def typed_queries(
     current_process: str | None = None,
     sources: tuple[Entry, ...] | None = (),
 ) -> bool:
-    """A list answers words that somebody typed; where no source was named, it is taken to."""
+    """A list answers words that somebody typed; it is taken to, unless all that was said is of places and dates."""
     if problem_type != "ranking":
         return False
     told = [target, prediction_unit, decision_driven, current_process]
     told += [str(one.value("content") or "") for one in sources or ()]
-    return has_text or not sources or _TYPED.search(" ".join(one or "" for one in told).lower()) is not None
+    words = " ".join(one or "" for one in told).lower()
+    return has_text or _TYPED.search(words) is not None or _PLACED.search(words) is None
 
 
 @fact("count")

@@ -15,14 +15,18 @@ CLOSED = ("shutdown", "closed", "closure", "holiday of the plant")
 
 
 def folds_before(
-    gap: float, length: float, seasonality: tuple[str, ...] | None = None, history: float | None = None
+    gap: float,
+    length: float,
+    seasonality: tuple[str, ...] | None = None,
+    history: float | None = None,
+    labels_train: bool = True,
 ) -> tuple[tuple[float, float], ...]:
     """Return when three walk-forward tests begin and end, oldest first, in seconds from the start of the work.
 
     The last one is locked, and begins once the outcomes by which tuning chose are known.
     """
     apart = apart_of(length, seasonality, history)
-    earlier = before_the_locked(gap, apart, length)
+    earlier = before_the_locked(gap, apart, length) if labels_train else 0.0
     ends = (-gap - back * apart - (earlier if back else 0.0) for back in (2, 1, 0))
     return tuple((until - length, until) for until in ends)
 
