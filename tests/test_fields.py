@@ -183,3 +183,85 @@ def test_a_budget_of_reviews_is_watched_before_it_cuts() -> None:
     assert not {"back-action-rate", "gate-positive-rate"} & set(found)
     assert "at least 100 positive predictions" not in render(designed(LOGINS))
     assert "back-action-rate" in said(LOGINS, reviews_per_day="not sure", evaluation_metric="pr-auc")
+
+
+# ------------------------------------------------------------------ devices
+
+WEEDS: dict[str, Any] = {
+    "problem_type": "computer-vision", "vision_task": "boxes", "target": "boxes around dock plants in a camera frame",
+    "prediction_unit": "one camera frame of a sprayer boom", "decision_driven": "which nozzles open",
+    "current_process": "the whole meadow is sprayed", "baseline_kind": "none", "evaluation_metric": "map-detection",
+    "success_threshold": 0.7, "label_source": "people", "labelled_count": 18_000, "row_count": 18_000,
+    "who_waits": "device", "serving": ["edge"], "offline": True, "devices": 40, "mean_load": "20/s",
+    "device_accelerator": "nvidia", "offered_to_others": True, "cloud": "multi", "gpu": "dedicated",
+    "sources": [{"name": "boom_frames", "kind": "images", "refresh": "7d"}],
+    "features": [{"name": "frame", "source": "boom_frames", "type": "image", "available": "at-request"}],
+}  # fmt: skip
+WELDS: dict[str, Any] = {
+    **WEEDS, "target": "bad weld", "prediction_unit": "one weld", "baseline_kind": "rules", "vision_task": "classes",
+    "current_process": "grey-value rules divert modules", "evaluation_metric": "recall", "success_threshold": 0.9,
+}  # fmt: skip
+
+
+def steps(base: dict[str, Any]) -> str:
+    found = [one for one in designed(base).clauses if one.clause.id in ("step-bench", "step-first-device")]
+    assert len(found) == 2
+    return " ".join(str(text) for one in found for text in dict(one.columns).values())
+
+
+def test_a_device_in_the_field_is_not_rolled_out_in_words_of_a_line() -> None:
+    assert "reject" not in steps(WEEDS)
+    assert "off the line" not in steps(WEEDS)
+    assert "one device off the line" in steps(WELDS)
+    assert "people confirm every reject" in steps(WELDS)
+
+
+def test_what_acts_on_everything_today_finds_nothing_to_compare_with() -> None:
+    for kind in ("none", "rules"):
+        assert "sign test" not in steps({**WEEDS, "baseline_kind": kind})
+    assert "a random sample of what it saw labelled" in steps(WEEDS)
+    assert "the present system alone finds more bad cases" in steps(WELDS)
+
+
+def test_a_device_that_uploads_weekly_is_missed_after_two_uploads() -> None:
+    spec = designed(WEEDS)
+    assert "device not seen in 14 days, two of its uploads" in render(spec)
+    assert spec.by_id["operational-monitoring"].chosen != "prometheus-grafana"
+    near = {**WEEDS, "sources": [{"name": "boom_frames", "kind": "images", "refresh": "1s"}]}
+    assert "device silent for two of its report periods" in render(designed(near))
+    assert designed(near).by_id["operational-monitoring"].chosen == "prometheus-grafana"
+
+
+def test_a_product_with_a_detector_is_told_of_its_licence() -> None:
+    assert "AGPL-3.0" in said(WEEDS)["detectors-carry-licences"]
+    assert "detectors-carry-licences" not in said(WEEDS, offered_to_others=False)
+    assert "detectors-carry-licences" not in said(WELDS)
+
+
+def test_a_mean_average_precision_has_its_overlaps() -> None:
+    assert "IoU 0.50 to 0.95" in said(WEEDS)["map-needs-its-range"]
+    assert "IoU 0.50 to 0.95" in render(designed(WEEDS)).split("## Feature Engineering")[0]
+
+
+# ------------------------------------------------------------------ language models
+
+ASSISTANT: dict[str, Any] = {
+    "problem_type": "generative", "target": "an answer from the handbook", "llm_task": "answer-from-documents",
+    "who_waits": "person", "mean_load": "0.15/s", "tokens_in": 3000, "tokens_out": 300, "budget": "5k USD/month",
+    "golden_set": 200, "cloud": "aws", "latency_p99": "6s", "fail_direction": "permissive", "success_threshold": 0.8,
+    "business_metric": "questions answered without a call",
+}  # fmt: skip
+
+
+def test_a_month_without_its_largest_line_is_not_judged() -> None:
+    document = render(designed(ASSISTANT))
+    assert "cannot be said: the largest line, the language model, has no price" in document
+    assert "fits so far" not in document
+    assert "What do a million tokens in cost?" in document.split("**To settle first**")[1].split("##")[0]
+    priced = designed(ASSISTANT, price_in="1 USD", price_out="4 USD")
+    assert priced.value("budget_fit") == "fits"
+    assert "tokens-without-a-price" not in {one.clause.id for one in priced.clauses}
+
+
+def test_nobody_is_asked_for_training_rows_where_nothing_is_trained() -> None:
+    assert "How many rows does one training run read?" not in render(designed(ASSISTANT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlworkflow.facts.registry import fact
+from mlworkflow.facts.registry import Subject, fact
 
 
 @fact("flag")
@@ -309,6 +309,44 @@ def cohort_mended(labels_from_lists: bool) -> str:
     return (
         "two mature cohorts back in their interval" if labels_from_lists else "two mature cohorts above the threshold"
     )
+
+
+@fact("duration")
+def upload_interval(
+    offline: bool | None = None,
+    on_device: bool = False,
+    source_subjects: tuple[Subject, ...] = (),
+    feature_subjects: tuple[Subject, ...] = (),
+) -> float | None:
+    """How often a device without a network hands over what it kept: the slowest source that a feature reads."""
+    read = {one.attributes["source"] for one in feature_subjects or ()}
+    ages = [one.attributes["refresh"] for one in source_subjects or () if one.id in read]
+    longest = max((age for age in ages if age is not None), default=None)
+    return longest if offline and on_device and longest is not None and longest >= 86400 else None
+
+
+@fact("flag")
+def uploads_only(mode_ids: tuple[str, ...], upload_interval: float | None = None) -> bool:
+    """Nothing but devices serves, and they report with an upload of days."""
+    return upload_interval is not None and set(mode_ids) == {"edge"}
+
+
+@fact("text")
+def silent_when(upload_interval: float | None = None) -> str:
+    """When a device counts as silent."""
+    from mlworkflow.quantity import say_duration
+
+    if upload_interval is None:
+        return "no report for two of its periods"
+    return f"not seen in {say_duration(2 * upload_interval)}, two of its uploads"
+
+
+@fact("text")
+def over_limit_when(upload_interval: float | None = None) -> str:
+    """How it shows that a device was slow or hot."""
+    if upload_interval is None:
+        return "latency or temperature over the limit"
+    return "latency or temperature over the limit in the counters that its upload brought"
 
 
 @fact("text")

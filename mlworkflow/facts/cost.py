@@ -240,11 +240,23 @@ def largest_line(monthly_lines: Lines, monthly_total: Any, budget: Any = None, e
     return f"{LINES[name]} ({say_cost(money)})"
 
 
+@fact("flag")
+def model_unpriced(lines_of_the_month: tuple[str, ...], monthly_model: Any = None) -> bool:
+    """A language model is paid by its tokens, and nobody said what they cost."""
+    return "monthly_model" in lines_of_the_month and monthly_model is None
+
+
 @fact("choice", "fits", "tight", "over")
 def budget_fit(
-    monthly_total: Any, monthly_high: Any, budget_amount: float, budget_used: float | None = None
+    monthly_total: Any,
+    monthly_high: Any,
+    budget_amount: float,
+    budget_used: float | None = None,
+    model_unpriced: bool = False,
 ) -> str | None:
     """How the month stands against the budget: tight from 80 % on, or where only the high end is above it."""
+    if model_unpriced and (budget_used is None or budget_used <= 1) and budget_amount > 0:
+        return None
     if budget_amount <= 0:
         return "over" if monthly_total.amount > 0 else "fits"
     if budget_used is None:

@@ -118,25 +118,28 @@ def predictions_per_month(
     return (mean_load or 0) * items_per_request * 30 * DAY + (rows_per_run or 0) * (scoring_runs or 0)
 
 
-@figure("count", "serving", "predictions a month, or requests where one answers with a list", (JUDGEMENT,))
-def records_per_month(
-    predictions_per_month: float,
-    items_per_request: float,
-    shown_rows: float | None = None,
+@figure("count", "serving", "mean load x 30 days + rows x scheduled runs a month")
+def lists_per_month(
+    shown_rows: float,
     mean_load: float | None = None,
     rows_per_run: float | None = None,
     scoring_runs: float | None = None,
 ) -> float:
-    """Records that the log takes up in a month."""
-    if shown_rows is None:
-        return predictions_per_month
+    """Lists in a month, each of which is one record of the log."""
     return (mean_load or 0) * 30 * DAY + (rows_per_run or 0) * (scoring_runs or 0)
 
 
-@figure("size", "serving", "records a month / 30 x days kept x share logged x bytes logged")
-def log_kept_bytes(records_per_month: float, log_days: float, log_share: float, logged_bytes: float) -> float:
+@figure("size", "serving", "predictions (or lists) a month / 30 x days kept x share logged x bytes logged")
+def log_kept_bytes(
+    predictions_per_month: float,
+    log_days: float,
+    log_share: float,
+    logged_bytes: float,
+    lists_per_month: float | None = None,
+) -> float:
     """Prediction log, once it is full."""
-    return records_per_month / 30 * log_days * log_share * logged_bytes
+    records = predictions_per_month if lists_per_month is None else lists_per_month
+    return records / 30 * log_days * log_share * logged_bytes
 
 
 @figure(
@@ -436,7 +439,8 @@ def budget_used(monthly_total: Money, budget: Any, exchange_rate: float | None =
 def saving_by_sampling(
     monthly_storage: Money, kept_bytes: float, log_kept_bytes: float, log_share: float, shown_rows: float | None = None
 ) -> Money | None:
-    """Saved a month by logging one prediction in ten; shown rows of lists are labels and are never thinned."""
+    """Saved a month by logging one prediction in ten."""
+    # Rows of a list that were shown are labels: they are never thinned.
     if log_share <= 0.1 or not kept_bytes or shown_rows is not None:
         return None
     return _times(log_kept_bytes / kept_bytes * (1 - 0.1 / log_share), monthly_storage)
