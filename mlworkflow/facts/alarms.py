@@ -318,8 +318,8 @@ def upload_interval(
     source_subjects: tuple[Subject, ...] = (),
     feature_subjects: tuple[Subject, ...] = (),
 ) -> float | None:
-    """How often a device without a network hands over what it kept: the slowest source that a feature reads."""
-    read = {one.attributes["source"] for one in feature_subjects or ()}
+    """How often a device without a network hands over what it kept: its slowest source that is read on the spot."""
+    read = {one.attributes["source"] for one in feature_subjects or () if one.attributes["at_request"]}
     ages = [one.attributes["refresh"] for one in source_subjects or () if one.id in read]
     longest = max((age for age in ages if age is not None), default=None)
     return longest if offline and on_device and longest is not None and longest >= 86400 else None
