@@ -390,6 +390,12 @@ def acts_by_tools(problem_type: str, llm_task: str | None = None) -> bool:
 
 
 @fact("flag")
+def errs_one_way(problem_type: str) -> bool:
+    """Without a model a case passes or is held; a list has its plain order then, an assistant hands over."""
+    return problem_type not in ("ranking", "recommendation", "generative")
+
+
+@fact("flag")
 def retrieves(model_adaptation: str | None = None) -> bool:
     """Answers are written from passages that are looked up."""
     return model_adaptation == "retrieval"

@@ -28,8 +28,26 @@ def shadow_passed(problem_type: str) -> str:
 
 
 @fact("text")
-def site_passed(baseline_kind: str, site_stop: str) -> str:
-    """What a first site must show."""
+def site_lasts(
+    label_age: float | None = None, label_delay: float | None = None, label_source: str | None = None
+) -> str:
+    """How long a first group tries it: until the outcomes by which it is judged are known."""
+    from mlworkflow.quantity import say_duration
+
+    waits = (label_age if label_source in ("measurement", "events") else label_delay) or 0
+    return "four weeks" if waits <= 7 * 86400 else f"four weeks of cases, and {say_duration(waits)} for their labels"
+
+
+@fact("text")
+def site_passed(baseline_kind: str, site_stop: str, label_source: str | None = None) -> str:
+    """What a first group must show: where a measurement labels, it judges, not an opinion."""
+    if label_source == "measurement":
+        judged = (
+            "where the two differ, the measurement was with it more often than with today's way"
+            if baseline_kind not in ("none", "random")
+            else "the measurements confirm it as often as the gates ask"
+        )
+        return f"{judged}; not {site_stop}"
     shown = (
         "where the two differ, people judged for it more often than against it"
         if baseline_kind not in ("none", "random")

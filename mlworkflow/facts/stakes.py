@@ -288,6 +288,33 @@ def threshold_worse(lower_is_better: bool, success_threshold: float, baseline_va
     return success_threshold > baseline_value if lower_is_better else success_threshold < baseline_value
 
 
+@fact("flag")
+def held_below_people(
+    threshold_worse: bool = False, baseline_kind: str | None = None, human_decides: bool | None = None
+) -> bool:
+    """A model that works for a person who decides is asked for less than people reach alone."""
+    return threshold_worse and human_decides is True and baseline_kind == "people"
+
+
+_ALIKE = 5
+
+
+@fact("text")
+def costs_apart(cost_missed: Any, cost_false_alarm: Any) -> str | None:
+    """How many times one error costs the other, where that is more than five, and which is the dear one."""
+    missed, alarm = cost_missed.amount, cost_false_alarm.amount
+    if not missed or not alarm or max(missed, alarm) <= _ALIKE * min(missed, alarm):
+        return None
+    dear, cheap = ("a missed case", "a false alarm") if missed > alarm else ("a false alarm", "a missed case")
+    return f"{dear} costs {float(f'{max(missed, alarm) / min(missed, alarm):.2g}'):,.0f} times {cheap}"
+
+
+@fact("flag")
+def one_error_dearer(costs_apart: str | None = None) -> bool:
+    """One of the two errors costs more than five times the other."""
+    return costs_apart is not None
+
+
 @fact("text")
 def loss_words(deciding_metric: str, planned_quantile: str) -> str:
     """The loss of a model that is judged by a quantile."""

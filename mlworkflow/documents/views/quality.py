@@ -298,7 +298,7 @@ def _retraining(say: Say) -> Check:
 
 def _fallback(say: Say) -> Check:
     verdicts = say.spec.of("fallback")
-    decided = say.known("fail_direction") or not say.holds("any_online")
+    decided = say.known("fail_direction") or not say.holds("any_online") or not say.holds("errs_one_way")
     holds = bool(verdicts) and all(verdict.chosen for verdict in verdicts) and decided
     reason = ", ".join(str(say.chosen(verdict)) for verdict in verdicts) or "no serving mode follows from the answers"
     return Check(

@@ -158,6 +158,8 @@ def _origins(say: Say) -> list[tuple[Any, ...]]:
     for back in range(5 if over_a_year else 2, -1, -1):
         until = -late - back * step - (before_the_locked(late, step, tested) if back else 0.0)
         first = until - tested
+        if history and first - late - tested < -history:
+            continue
         rows.append((str(len(rows) + 1), _when(start, first - late), _when(start, first), _when(start, until)))
     return rows
 
@@ -219,7 +221,7 @@ def _when(start: str | None, seconds: float) -> Md:
 
 
 def _fold_note(say: Say) -> Md | None:
-    if say.spec.value("validation") != "walk-forward":
+    if say.spec.value("validation") != "walk-forward" or say.holds("no_fold_held"):
         return None
     origin = "the start of the work" if say.known("start_date") else "day 0, the start of the work"
     positives = _positives_in_fold(say)
