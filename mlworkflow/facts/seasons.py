@@ -16,16 +16,62 @@ CLOSED = ("shutdown", "closed", "closure", "holiday of the plant")
 
 
 def folds_before(
-    gap: float, length: float, seasonality: tuple[str, ...] | None = None, history: float | None = None
+    gap: float,
+    length: float,
+    seasonality: tuple[str, ...] | None = None,
+    history: float | None = None,
+    labels_train: bool = True,
 ) -> tuple[tuple[float, float], ...]:
-    """Return when three walk-forward tests begin and end, oldest first, in seconds from the start of the work.
+    """Return when up to three walk-forward tests begin and end, oldest first, in seconds from the start of the work.
 
-    The last one is locked, and begins once the outcomes by which tuning chose are known.
+    The last one is locked, and begins once the outcomes by which tuning chose are known. Where the history is known,
+    only those are there before which it holds a training part as long as a test.
     """
     apart = apart_of(length, seasonality, history)
-    earlier = before_the_locked(gap, apart, length)
+    earlier = before_the_locked(gap, apart, length) if labels_train else 0.0
     ends = (-gap - back * apart - (earlier if back else 0.0) for back in (2, 1, 0))
-    return tuple((until - length, until) for until in ends)
+    first = float("-inf") if history is None else -history
+    return tuple((until - length, until) for until in ends if until - length - gap - length >= first)
+
+
+@fact("count")
+def folds_held(
+    validation: str,
+    problem_type: str,
+    fold_length: float,
+    history: float,
+    seasonality: tuple[str, ...] | None = None,
+    validation_gap: float | None = None,
+    horizon: float | None = None,
+) -> int | None:
+    """Walk-forward tests that the history holds, each with a training part as long as itself."""
+    if validation != "walk-forward":
+        return None
+    if problem_type == "forecasting":
+        return len(folds_before(validation_gap or 0.0, max(horizon or 0.0, 7 * DAY), None, history))
+    return len(folds_before(validation_gap or horizon or 0.0, fold_length, seasonality, history))
+
+
+@fact("flag")
+def no_fold_held(folds_held: int | None = None) -> bool:
+    """The history holds not even the locked test of a walk-forward."""
+    return folds_held == 0
+
+
+@fact("text")
+def folds_need(
+    problem_type: str, fold_length: float, validation_gap: float | None = None, horizon: float | None = None
+) -> str:
+    """What a single fold spans, in words."""
+    from mlworkflow.quantity import say_duration
+
+    forecasts = problem_type == "forecasting"
+    gap = (validation_gap or 0.0) if forecasts else (validation_gap or horizon or 0.0)
+    test = max(horizon or 0.0, 7 * DAY) if forecasts else fold_length
+    parts = f"a training part and a test of {say_duration(test)} each"
+    if not gap:
+        return f"{say_duration(2 * test)}: {parts}"
+    return f"{say_duration(2 * (test + gap))}: {parts}, and {say_duration(gap)} of waiting for labels after both"
 
 
 def before_the_locked(gap: float, apart: float, length: float) -> float:
