@@ -62,11 +62,8 @@ _NAMES = {
     "no-business-metric": "business_metric",
     "no-direction-of-failure": "fail_direction",
     "no-latency-limit": "latency_p99",
-<<<<<<< HEAD
     "tokens-without-a-price": "price_in",
-=======
     "p99-unsaid": "latency_p99",
->>>>>>> main
 }
 
 
