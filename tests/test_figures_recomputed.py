@@ -403,6 +403,11 @@ def error_counts(v: Value, load: float) -> tuple[float, int]:
     raise AssertionError("no window shows it")
 
 
+def slow_counts(v: Value, load: float) -> tuple[float, int]:
+    """The same for requests above the p99 limit, of which a kept p99 has 1 %."""
+    return error_counts(lambda name: 0.99 if name == "availability" else v(name), load)
+
+
 def judged(v: Value) -> float:
     """The cases by which one period is judged: the untouched part of what is acted on."""
     days = 7 if round(v("mean_load") * DAY / v("population"), 1) == 1 else 1  # a day of payments, pooled to a week
@@ -626,6 +631,12 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "service_window": lambda v: error_counts(v, v("mean_load"))[0],
     "service_errors": lambda v: error_counts(v, v("mean_load"))[1],
     "service_requests": lambda v: error_counts(v, v("mean_load"))[0] * v("mean_load"),
+    "canary_slow_window": lambda v: slow_counts(v, v("mean_load") / 20)[0],
+    "canary_slow_count": lambda v: slow_counts(v, v("mean_load") / 20)[1],
+    "canary_slow_requests": lambda v: slow_counts(v, v("mean_load") / 20)[0] * v("mean_load") / 20,
+    "slow_window": lambda v: slow_counts(v, v("mean_load"))[0],
+    "slow_count": lambda v: slow_counts(v, v("mean_load"))[1],
+    "slow_requests": lambda v: slow_counts(v, v("mean_load"))[0] * v("mean_load"),
     "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), for_the_model(v)),
     "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + for_the_model(v),
     "cohort_cases": judged,
