@@ -496,6 +496,7 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "value_of_today": lambda v: gained(v, v("baseline_value")),
     "labelled_share": lambda v: v("positive_count") / v("labelled_count"),
     "labelled_ceiling": seen_by_labels,
+    "labelled_threshold": lambda v: v("success_threshold") - v("success_threshold") * v("baseline_recall"),
     "periods_to_tell": told_apart,
     "planned_gap": lambda v: gap(v, v("experiment_weeks")),
     "expected_gap": lambda v: (

@@ -194,7 +194,7 @@ def test_a_repeated_score_takes_nothing_back_by_chance(load: str, words: str) ->
 
 def test_the_moved_score_has_one_act_and_a_window_that_fits_a_canary_of_a_day() -> None:
     spec = designed("card-fraud")
-    assert column(spec, "gate-rank-score", "act") == column(spec, "back-rank-score", "action")
+    assert column(spec, "gate-rank-score", "act") == f"by itself: {column(spec, 'back-rank-score', 'action')}"
     assert "only if the version before disagrees" in column(spec, "gate-rank-score", "act")
     assert (column(spec, "back-rank-score", "window"), spec.value("canary_days")) == ("one day", 1)
     assert column(spec, "gate-rank-score", "window").startswith("one day")
@@ -241,3 +241,65 @@ def test_life_on_the_fallback_opens_a_ticket_in_every_place_that_names_alerts() 
     assert "alert-fallback-share" not in {
         one.clause.id for one in designed("weld-inspection", also_batch=False).clauses
     }
+
+
+# ------------------------------------------------------------------ what cannot come in time, what comes together
+
+
+def with_event(lag: str, refresh: str) -> Spec:
+    sources = [
+        {**one, **({"arrival_lag": lag, "refresh": refresh} if one["name"] == "payments" else {})}
+        for one in helpers.example_values("card-fraud")["sources"]
+    ]
+    return designed("card-fraud", sources=sources)
+
+
+@pytest.mark.parametrize(
+    ("lag", "refresh", "words"),
+    [
+        ("200ms", "1s", "up to 1.2 s after it happened, and its score is due within 300 ms"),
+        ("80ms", "10ms", "half of the events 85 ms or more after they happened"),
+    ],
+)
+def test_an_event_that_comes_after_its_score_is_due_stops_the_plan(lag: str, refresh: str, words: str) -> None:
+    spec = with_event(lag, refresh)
+    found = next(one for one in spec.kind("blocker") if one.clause.id == "event-later-than-its-score")
+    assert words in str(found.says)
+    assert words in str(render(spec))
+
+
+def test_the_way_of_the_event_is_taken_off_the_time_of_the_model() -> None:
+    spec = with_event("20ms", "10ms")
+    assert "event-later-than-its-score" not in {one.clause.id for one in spec.clauses}
+    assert spec.value("model_part") == pytest.approx(0.9)
+    slow = with_event("20ms", "95ms")
+    assert slow.value("model_part") == pytest.approx(1 - 115 / 300)
+
+
+def test_a_unit_in_the_canary_is_answered_alike_by_table_and_endpoint() -> None:
+    assert column(designed("churn"), "step-canary", "exposure") == (
+        "5 % of the units, their requests and their rows in the table alike"
+    )
+    assert column(designed("churn", also_batch=False), "step-canary", "exposure") == "5 % of requests"
+
+
+def test_a_parallel_run_of_lists_has_a_size_and_its_reading_is_said() -> None:
+    spec = designed("card-fraud", human_decides=True)
+    assert spec.value("experiment_kind") == "parallel-run"
+    assert spec.value("paired_positives") == 185  # recall 41 % today against 55.6 % at the threshold
+    text = str(render(spec))
+    assert (
+        "until both have judged 185 positive cases (computed: paired test, baseline recall 41 % against 55.6 %" in text
+    )
+    assert "people read what either of them picks**, else only one list shows its mistakes. That is 901 to" in text
+    rollout = text.split("**Rollout:** ")[1].split(":")[0]
+    assert "experiment" not in rollout
+    assert "| Experiment |" not in text
+
+
+def test_a_promise_of_minutes_pays_for_a_second_job_manager() -> None:
+    assert designed("card-fraud").value("stream_hours") == 2 * 730
+    assert designed("card-fraud", availability="99.5%").value("stream_hours") == 730
+    own = designed("card-fraud", cloud="on-prem", kubernetes="no")
+    assert own.value("workers_with_spare_zone") == own.value("workers_for_p99") + 1
+    assert "of one machine of ours that holds one worker |" in str(render(own))

@@ -113,6 +113,9 @@ def canary_exposure(mode_ids: tuple[str, ...], shares_supply: bool) -> str:
     """What a canary reaches: where units share a supply, a share of them would still move all of it."""
     if shares_supply:
         return "one place"
+    if {"real-time", "batch"} <= set(mode_ids):
+        # A unit must get one answer, whichever way it is asked for: the split is by unit, not by request.
+        return "5 % of the units, their requests and their rows in the table alike"
     if "real-time" in mode_ids:
         return "5 % of requests"
     return "5 % of the keys" if "streaming" in mode_ids else "5 % of the jobs"
