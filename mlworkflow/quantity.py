@@ -537,6 +537,11 @@ def say_price(value: Money) -> str:
     return f"{text} {value.currency}".rstrip()
 
 
+def say_amount(value: Money) -> str:
+    """Return money computed from answers alone as the document prints it, so that it can be worked out again."""
+    return f"{_said(value.amount)} {value.currency}".rstrip()
+
+
 def say_cost(value: Money) -> str:
     """Return computed money as the document prints it: two significant digits, because prices are indicative."""
     return f"{_said(value.amount, 2)} {value.currency}".rstrip()

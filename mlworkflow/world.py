@@ -275,7 +275,11 @@ class World:
         if name in self.knowledge.question:
             answer = self.answers.by_id.get(name)
             return self.read(name) is not None and not (answer is not None and answer.given)
-        if name in FIGURES and any(self._is_guessed(one) for one in FIGURES[name].assumes):
+        if (
+            name in FIGURES
+            and self.read(name) is not None
+            and any(self._is_guessed(one) for one in FIGURES[name].assumes)
+        ):
             return True
         if name not in FIGURES and name not in FACTS:
             return False

@@ -24,7 +24,7 @@ NEVER_SAMPLED = ("packs", "notes", "decided", "people", "stage_owners", "waivers
 # Asked later than the others: dice of their own, so that what was drawn before them stays what it was.
 OWN_DICE = (
     "passages", "dimensions", "gpu_hosts", "worker_cpus", "worker_memory", "log_bytes", "log_share", "exchange_rate",
-    "prices", "metric_decay", "metric_value", "retrain_cost", "archetype", "devices_planned",
+    "prices", "metric_decay", "metric_value", "retrain_cost", "archetype", "devices_planned", "action_every",
 )  # fmt: skip
 AMOUNTS = {
     "money": ("0 EUR", "20 EUR", "900 EUR", "3k EUR/month", "50k EUR/month"),

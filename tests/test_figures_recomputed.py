@@ -159,10 +159,17 @@ def change_wanted(v: Value) -> float:
 
 
 def whole_experiment(v: Value) -> int:
-    """Shares s and 1 - s give the difference the variance 1/s + 1/(1 - s), in units of n of an even split."""
-    share = v("treatment_share") or 0.5
-    each = max(per_arm(v), per_list(v)) * 2 if v("holds_out") else per_arm(v)
-    return math.ceil(each / 2 * (1 / share + 1 / (1 - share)) - 1e-6)
+    """The fewest units whose arms, or cells, each show with 80 % what they are compared for."""
+    share, arm, among = v("treatment_share") or 0.5, per_arm(v), per_list(v) if v("holds_out") else 0
+
+    def spare(units: float) -> float:
+        if not among:
+            # Two unequal arms have the variance of two equal ones of their harmonic mean.
+            return 2 / (1 / (units * share) + 1 / (units * (1 - share))) - arm
+        ours, theirs = units * share / 2, units * (1 - share) / 2  # half of each list is not acted on
+        return min(ours - arm, 2 / (1 / ours + 1 / theirs) - among)
+
+    return math.ceil(float(optimize.brentq(spare, 1, 1e10)) - 1e-3)
 
 
 def per_list(v: Value) -> int:
@@ -172,9 +179,10 @@ def per_list(v: Value) -> int:
 
 
 def gap(v: Value, weeks: float | None = None) -> float:
-    """The difference of two differences that four cells of a quarter each show with 80 %."""
-    n, p = v("eligible_per_day") * 7 * (weeks or v("max_weeks")) / 4, v("primary_baseline")
-    error = math.sqrt(sum(p * (1 - p) / n for _ in range(4)))
+    """The difference of two differences that the four cells show with 80 %."""
+    n, p = v("eligible_per_day") * 7 * (weeks or v("max_weeks")), v("primary_baseline")
+    share = v("treatment_share") or 0.5
+    error = math.sqrt(sum(p * (1 - p) / (n * part / 2) for part in (share, share, 1 - share, 1 - share)))
     return float(optimize.brentq(lambda d: stats.norm.sf(stats.norm.ppf(0.975) - d / error) - 0.8, 1e-6, 1))
 
 
@@ -191,8 +199,9 @@ def wait(v: Value) -> float:
 
 
 def smallest_effect(v: Value) -> float:
-    arms = 4 if v("holds_out") else 2
-    n, sign = v("eligible_per_day") * 7 * v("max_weeks") / arms, math.copysign(1, v("minimum_effect").size)
+    share = v("treatment_share") or 0.5
+    part = share / 2 if v("holds_out") else 2 * share * (1 - share)
+    n, sign = v("eligible_per_day") * 7 * v("max_weeks") * part, math.copysign(1, v("minimum_effect").size)
     room = v("primary_baseline") if sign < 0 or v("primary_metric_kind") != "rate" else 1 - v("primary_baseline")
     return float(optimize.brentq(lambda change: power(v, sign * change, n) - 0.8, 1e-9, room * 0.9999))
 
@@ -408,6 +417,12 @@ def slow_counts(v: Value, load: float) -> tuple[float, int]:
     return error_counts(lambda name: 0.99 if name == "availability" else v(name), load)
 
 
+def seen_in_windows(v: Value, load: float) -> float:
+    """The chance that three times the allowed errors pass the count within its window."""
+    seconds, errors = error_counts(v, load)
+    return float(stats.poisson.sf(errors - 1, 3 * load * (1 - (v("availability") or 0.99)) * seconds))
+
+
 def judged(v: Value) -> float:
     """The cases by which one period is judged: the untouched part of what is acted on."""
     days = 7 if round(v("mean_load") * DAY / v("population"), 1) == 1 else 1  # a day of payments, pooled to a week
@@ -415,13 +430,14 @@ def judged(v: Value) -> float:
 
 
 def told_apart(v: Value) -> int:
-    """The fewest periods whose interval is at most four fifths of the gain."""
-    good = v("success_threshold")
-    return next(
-        n
-        for n in itertools.count(1)
-        if 1.96 * stats.bernoulli(good).std() / math.sqrt(n * judged(v)) <= 0.8 * (good - v("baseline_value"))
-    )
+    """The fewest periods for which a test of both counts, today's as it was counted, has 80 % power."""
+    good, today = stats.bernoulli(v("success_threshold")), stats.bernoulli(v("baseline_value"))
+
+    def power(n: int) -> float:
+        error = math.sqrt(good.var() / (n * judged(v)) + today.var() / (v("baseline_cases") or math.inf))
+        return float(stats.norm.sf(stats.norm.ppf(0.975) - (good.mean() - today.mean()) / error))
+
+    return next(n for n in itertools.count(1) if power(n) >= 0.8)
 
 
 def seen_by_labels(v: Value) -> float:
@@ -432,9 +448,9 @@ def seen_by_labels(v: Value) -> float:
 
 
 def gained(v: Value, precision: float) -> float:
-    """Act on the capacity: each act costs, each saved case is worth a miss."""
+    """Act on the capacity: each saved case is worth a miss, each other act is a false alarm."""
     saved = v("action_capacity") * precision * v("effect_absolute") / v("success_threshold")
-    return float(saved * v("cost_missed") - v("action_capacity") * v("cost_false_alarm"))
+    return float(saved * v("cost_missed") - (v("action_capacity") - saved) * v("cost_false_alarm"))
 
 
 @functools.cache
@@ -494,6 +510,11 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "cost_at_threshold": at_the_threshold,
     "value_of_a_win": lambda v: gained(v, v("success_threshold")),
     "value_of_today": lambda v: gained(v, v("baseline_value")),
+    "action_period_length": lambda v: (
+        86400 * (1 if v("acts_daily") else v("action_capacity") / v("eligible_per_day"))
+        if v("action_every") is None
+        else v("action_every")
+    ),
     "labelled_share": lambda v: v("positive_count") / v("labelled_count"),
     "labelled_ceiling": seen_by_labels,
     "labelled_threshold": lambda v: v("success_threshold") - v("success_threshold") * v("baseline_recall"),
@@ -504,7 +525,9 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     ),
     "model_part": model_part,
     "cohort_floor": lambda v: (rule_of_cohorts(v)[2] + 0.5) / math.floor(judged(v) * rule_of_cohorts(v)[1]),
-    "break_even_effect": lambda v: optimize.brentq(lambda s: s * v("cost_missed") - v("cost_false_alarm"), 0, 1),
+    "break_even_effect": lambda v: optimize.brentq(
+        lambda s: s * v("cost_missed") - (1 - s) * v("cost_false_alarm"), 0, 1
+    ),
     "precision_margin": precision_interval,
     "untouched_margin": lambda v: precision_interval(v) / math.sqrt(0.05),
     "baseline_precision": alarms_right,
@@ -554,6 +577,7 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "users_per_arm": per_arm,
     "looks_factor": lambda v: {1: 1.0}[v("looks") or 1],
     "users_total": whole_experiment,
+    "units_in_smallest": lambda v: math.floor(whole_experiment(v) / (4 if v("holds_out") else 2)),
     "untouched_per_list": per_list,
     "detectable_gap": gap,
     "experiment_weeks": weeks,
@@ -629,6 +653,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "canary_window": lambda v: error_counts(v, v("mean_load") / 20)[0],
     "canary_errors": lambda v: error_counts(v, v("mean_load") / 20)[1],
     "canary_requests": lambda v: error_counts(v, v("mean_load") / 20)[0] * v("mean_load") / 20,
+    "canary_power": lambda v: seen_in_windows(v, v("mean_load") / 20),
+    "service_power": lambda v: seen_in_windows(v, v("mean_load")),
     "service_window": lambda v: error_counts(v, v("mean_load"))[0],
     "service_errors": lambda v: error_counts(v, v("mean_load"))[1],
     "service_requests": lambda v: error_counts(v, v("mean_load"))[0] * v("mean_load"),
@@ -641,6 +667,8 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), for_the_model(v)),
     "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + for_the_model(v),
     "cohort_cases": judged,
+    "left_alone": lambda v: 0.05 if v("action_effect") == "changes" else 0.01,
+    "baseline_cases": lambda v: next(cases for _, cases in COUNTS.values() if str(cases) in v("baseline_measured")),
     "cohort_periods": lambda v: rule_of_cohorts(v)[1],
     "cohort_size": lambda v: math.floor(judged(v) * rule_of_cohorts(v)[1]),
     "cohort_limit": lambda v: rule_of_cohorts(v)[2],

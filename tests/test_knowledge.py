@@ -261,7 +261,14 @@ def test_no_tool_needs_a_gpu_that_is_not_there() -> None:
 
 HARD_NEEDS = {
     "kafka": ("kafka", "redpanda", "kafka-streams"),
-    "spark": ("spark", "databricks-jobs", "spark-structured-streaming"),
+    "spark": (
+        "spark",
+        "spark-structured-streaming",
+        "databricks-jobs",
+        "databricks-mlflow",
+        "databricks-serving",
+        "databricks-feature-store",
+    ),
     "github": ("github-actions",),
     "gitlab": ("gitlab-ci",),
     "wandb": ("wandb",),

@@ -57,6 +57,12 @@ def set_aside_reviews(
     return float(random_reviews + round(PLANTED_PART * reviews_per_day))
 
 
+@fact("flag")
+def passed_get_labels(label_scope: str | None = None, label_source: str | None = None) -> bool:
+    """What is not acted on gets its label from the business, so nobody must read it to know."""
+    return label_scope in ("not-acted", "all") and label_source == "events"
+
+
 @fact("share")
 def missing_input(feature_subjects: tuple[Subject, ...], problem_type: str) -> float | None:
     """The share of cases whose main input is not there, by the completeness of its source."""

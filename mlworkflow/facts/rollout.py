@@ -152,13 +152,22 @@ def canary_rule(
     service_requests: float,
     canary_errors: float | None = None,
     canary_requests: float | None = None,
+    canary_power: float | None = None,
+    service_power: float | None = None,
 ) -> str:
     """How many failed requests take a release back, in the canary and at full traffic."""
-    why = f"passed by 3 x the allowed {error_budget_share} in 8 of 10 windows, by chance on 1 day of 20"
+    least = int(100 * min(one for one in (canary_power, service_power, 1.0) if one is not None))
+    why = f"passed by 3 x the allowed {error_budget_share} in {least} % of windows, by chance on 1 day of 20"
     everywhere = f"{service_errors:,.0f} of all {service_requests:,.0f}"
     if canary_errors is None or canary_requests is None:
         return f"{everywhere} ({why}); a canary of 5 % is too small to show it within two weeks"
     return f"{canary_errors:,.0f} of the canary's {canary_requests:,.0f}, or {everywhere} ({why})"
+
+
+@fact("text")
+def service_rule_seen(service_power: float) -> str:
+    """In which share of windows three times the allowed errors pass the count of the whole traffic, rounded down."""
+    return f"{int(100 * service_power)} %"
 
 
 @fact("flag")

@@ -168,6 +168,23 @@ def late_features_any(feature_subjects: tuple[Subject, ...], used_features: tupl
 
 
 @fact("text")
+def late_wait(validation_gap: float | None = None, fold_length: float | None = None) -> str:
+    """How many snapshots there must be before a fold can hold what they keep: the gap, and one test period."""
+    if not validation_gap or not fold_length:
+        return "they reach back far enough"
+    return (
+        f"{(validation_gap + fold_length) / 86400:,.0f} days of them are there (the gap and one test period, computed)"
+    )
+
+
+@fact("text")
+def first_run_reads(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
+    """What a run can read before any snapshot is old enough."""
+    left = len(used_features) - len(_late(feature_subjects, used_features))
+    return f"{left} of {len(used_features)} features" if left else "none of these features, so it waits"
+
+
+@fact("text")
 def late_sources(feature_subjects: tuple[Subject, ...], used_features: tuple[str, ...]) -> str:
     """The sources of used features that overwrite their rows."""
     return _sources_of(_late(feature_subjects, used_features))

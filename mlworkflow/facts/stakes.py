@@ -217,12 +217,12 @@ def win_words(
     monthly_total: Any = None,
 ) -> str:
     """What a win by the minimum effect brings in a period, beside today's way and what running costs."""
-    from mlworkflow.quantity import say_cost, say_effect
+    from mlworkflow.quantity import say_amount, say_cost, say_effect
 
     period = "day" if acts_daily else "period"
     running = f", before {say_cost(monthly_total)} a month of running" if monthly_total is not None else ""
-    today = f"; today's way at the same saving share {say_cost(value_of_today)}" if value_of_today is not None else ""
-    return f"A win by {say_effect(minimum_effect)} brings {say_cost(value_of_a_win)} a {period} above the cost of acting{running}{today}."
+    today = f"; today's way at the same saving share {say_amount(value_of_today)}" if value_of_today is not None else ""
+    return f"A win by {say_effect(minimum_effect)} brings {say_amount(value_of_a_win)} a {period} above the cost of acting in vain{running}{today}."
 
 
 @fact("text")

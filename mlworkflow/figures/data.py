@@ -14,6 +14,25 @@ NEAR = 0.0051  # a share that is said with two digits
 RECALLS = ("recall", "recall-at-precision", "recall-at-false-alarm-rate")
 
 
+@figure(
+    "duration",
+    "problem",
+    "as said; a day where the load brings the population in one; else action capacity / units that can enter in a day",
+)
+def action_period_length(
+    action_capacity: float,
+    acts_daily: bool,
+    experiment_kind: str,
+    action_every: float | None = None,
+    eligible_per_day: float | None = None,
+) -> float | None:
+    """How long a period of action is."""
+    if action_every is not None or acts_daily:
+        return action_every or DAY
+    picked = experiment_kind == "holdout-on-action" and eligible_per_day
+    return action_capacity / eligible_per_day * DAY if picked and eligible_per_day else None
+
+
 @figure("number", "training", "5 points; half of threshold - baseline and half of 1 - threshold where recall decides")
 def recall_margin(
     deciding_metric: str, success_threshold: float | None = None, baseline_value: float | None = None

@@ -90,9 +90,9 @@ def untouched_per_list(
 @figure(
     "count",
     "experiment",
-    "arms x units per arm x looks factor x 1 / (4 x treatment share x (1 - treatment share)) of the units that enter; "
-    "arms: 2, or in a hold-out the 4 cells of the model's and today's picks, acted on or not, each as large as the "
-    "larger of its two sizes",
+    "2 x units per arm x looks factor / (4 h (1 - h)), h = share of the treatment in the units that enter; in a "
+    "hold-out the larger of 2 x units per cell / h, for the two cells of the model's picks, acted on or not, and "
+    "untouched picks of a list / (h (1 - h)), x looks factor",
 )
 def users_total(
     users_per_arm: float,
@@ -105,16 +105,28 @@ def users_total(
     """Units in the whole experiment."""
     from mlworkflow.numbers import experiment, validity
 
-    entering = treatment_share + (control_share or 1 - treatment_share)
-    each = max(users_per_arm, untouched_per_list or 0) * (2 if holds_out else 1)
-    return validity.up(experiment.total_users(each, treatment_share / entering) * looks_factor)
+    share = treatment_share / (treatment_share + (control_share or 1 - treatment_share))
+    if not holds_out:
+        return validity.up(experiment.total_users(users_per_arm, share) * looks_factor)
+    # Acting is judged among the model's picks alone; only the untouched of both lists share the whole traffic.
+    lists = 2 * experiment.total_users(untouched_per_list, share) if untouched_per_list else 0.0
+    return validity.up(max(2 * users_per_arm / share, lists) * looks_factor)
+
+
+@figure("count", "experiment", "units in the whole experiment x share of its smallest arm, or cell of a hold-out")
+def units_in_smallest(
+    users_total: float, treatment_share: float, holds_out: bool, control_share: float | None = None
+) -> float:
+    """Units that the smallest arm holds when the whole experiment has its size."""
+    share = treatment_share / (treatment_share + (control_share or 1 - treatment_share))
+    return float(int(users_total * min(share, 1 - share) / (2 if holds_out else 1) + 1e-6))
 
 
 @figure(
     "number",
     "experiment",
-    "(1.960 + 0.842) sqrt(4 u (1 - u) / units), u = metric of untouched picks, units of one of four cells in the "
-    "longest experiment",
+    "(1.960 + 0.842) sqrt(4 u (1 - u) / (units x h (1 - h))), u = metric of untouched picks, units of the longest "
+    "experiment, h = share of the treatment in the units that enter",
 )
 def detectable_gap(
     holds_out: bool,
@@ -131,7 +143,7 @@ def detectable_gap(
     return float(2.801585 * (4 * primary_baseline * (1 - primary_baseline) / each) ** 0.5)
 
 
-@figure("number", "experiment", "the same, with the units of one of four cells in the planned weeks")
+@figure("number", "experiment", "the same, with the units of the planned weeks")
 def planned_gap(detectable_gap: float, max_weeks: float, experiment_weeks: float) -> float | None:
     """Smallest difference between the gains of the two lists that the planned weeks can show."""
     return float(detectable_gap * (max_weeks / experiment_weeks) ** 0.5) if experiment_weeks > 0 else None
@@ -216,7 +228,8 @@ def experiment_decided(
 @figure(
     "number",
     "experiment",
-    "the size formula solved for the effect, with the units of one arm in the longest experiment",
+    "the size formula solved for the effect, with the units of one arm in the longest experiment / looks factor; in a "
+    "hold-out with those of one of the two cells of the model's picks",
 )
 def detectable_effect(
     primary_metric_kind: str,
@@ -230,6 +243,7 @@ def detectable_effect(
     control_share: float | None = None,
     people_there: float | None = None,
     holds_out: bool = False,
+    looks_factor: float | None = None,
 ) -> float | None:
     """Smallest effect that this traffic can show in the longest experiment."""
     from mlworkflow.numbers import experiment
@@ -238,7 +252,8 @@ def detectable_effect(
         return None
     control = control_share or 1 - treatment_share
     reached = min(eligible_per_day * 7 * max_weeks, people_there or float("inf"))
-    per_arm = reached * 2 * treatment_share * control / (treatment_share + control) / (2 if holds_out else 1)
+    split = 2 * treatment_share * control / (treatment_share + control)
+    per_arm = reached * (treatment_share / 2 if holds_out else split) / (looks_factor or 1)
     if per_arm <= 0:
         return None
     if primary_metric_kind == "rate":

@@ -104,25 +104,35 @@ def saving_for_threshold(
     return threshold_by_cost / success_threshold
 
 
-@figure("share", "experiment", "cost of a false alarm / cost of a missed case")
+@figure("share", "experiment", "cost of a false alarm / (cost of a false alarm + cost of a missed case)")
 def break_even_effect(
     action_effect: str, primary_metric_kind: str, capacity_limits: bool, cost_missed: Any, cost_false_alarm: Any
 ) -> float | None:
     """Share of acted cases that must be saved before acting pays."""
-    if action_effect != "changes" or primary_metric_kind != "rate" or not capacity_limits or not cost_missed.amount:
+    at_stake = cost_false_alarm.amount + cost_missed.amount
+    if action_effect != "changes" or primary_metric_kind != "rate" or not capacity_limits or not at_stake:
         return None
-    return float(cost_false_alarm.amount / cost_missed.amount)
+    return float(cost_false_alarm.amount / at_stake)
 
 
-@figure("cost", "experiment", "capacity x (minimum effect x cost of a missed case - cost of a false alarm)")
+def _brought(saved: float, acts: float, cost_missed: Any, cost_false_alarm: Any) -> Money:
+    """What acts bring when this share of them saves its case; the others are in vain, as in every threshold here."""
+    each = saved * cost_missed.amount - (1 - saved) * cost_false_alarm.amount
+    return Money(acts * each, cost_missed.currency)
+
+
+@figure(
+    "cost",
+    "experiment",
+    "capacity x (minimum effect x cost of a missed case - (1 - minimum effect) x cost of a false alarm)",
+)
 def value_of_a_win(
     break_even_effect: float, effect_absolute: float, action_capacity: float, cost_missed: Any, cost_false_alarm: Any
 ) -> Money | None:
-    """What a period brings above the cost of acting when the test is won by the minimum effect."""
+    """What a period brings above the cost of acts in vain when the test is won by the minimum effect."""
     if effect_absolute < break_even_effect:
         return None
-    each = effect_absolute * cost_missed.amount - cost_false_alarm.amount
-    return Money(action_capacity * each, cost_missed.currency)
+    return _brought(effect_absolute, action_capacity, cost_missed, cost_false_alarm)
 
 
 @figure("cost", "experiment", "the same, the effect x today's precision / success threshold: one saving share in both")
@@ -139,8 +149,8 @@ def value_of_today(
     """What today's way brings in a period at that saving share."""
     if value_of_a_win is None or deciding_metric not in PICKED or success_threshold <= 0:
         return None
-    each = effect_absolute * baseline_value / success_threshold * cost_missed.amount - cost_false_alarm.amount
-    return Money(action_capacity * each, cost_missed.currency)
+    saved = effect_absolute * baseline_value / success_threshold
+    return _brought(saved, action_capacity, cost_missed, cost_false_alarm)
 
 
 @figure("number", "training", "1.96 sqrt(t (1 - t) / k), t = success threshold, k = capacity of one period")
@@ -155,27 +165,46 @@ def precision_margin(deciding_metric: str, success_threshold: float, action_capa
     "number",
     "problem",
     "1.96 sqrt(t (1 - t) / (untouched share of the capacity)), t = success threshold; share 5 % where none was said",
+    assumes=("untouched_share",),
 )
 def untouched_margin(precision_margin: float, untouched_share: float | None = None) -> float:
     """Half the 95 % interval of the precision in the untouched group."""
     return float(precision_margin / (untouched_share or 0.05) ** 0.5)
 
 
+@figure("count", "training", "cases that the words about today's value name, where they give that value")
+def baseline_cases(deciding_metric: str, baseline_value: float, baseline_measured: str) -> float | None:
+    """Cases among which today's value was counted."""
+    from mlworkflow.figures.data import counted
+
+    found = counted(baseline_measured, baseline_value) if deciding_metric in PICKED else None
+    return found[1] if found is not None else None
+
+
 @figure(
     "count",
     "training",
-    "(1.96 / (0.8 x gain))^2 t (1 - t) / cases by which one period is judged, rounded up, t = success threshold",
+    "t (1 - t) / ((gain / (1.960 + 0.842))^2 - B (1 - B) / cases of today's value) / cases by which one period is "
+    "judged, rounded up, t = success threshold, B = today's value",
 )
 def periods_to_tell(
-    concept_check: str, deciding_metric: str, success_threshold: float, baseline_value: float, cohort_cases: float
+    concept_check: str,
+    deciding_metric: str,
+    success_threshold: float,
+    baseline_value: float,
+    cohort_cases: float,
+    baseline_cases: float | None = None,
 ) -> float | None:
     """Periods, or weeks, whose untouched cases tell the threshold from the baseline."""
+    from mlworkflow.numbers.normal import both_z
     from mlworkflow.numbers.validity import up
 
-    gain = 0.8 * abs(success_threshold - baseline_value)
-    if concept_check != "control-group" or deciding_metric not in PICKED or not gain or not 0 < success_threshold < 1:
+    if concept_check != "control-group" or deciding_metric not in PICKED or not 0 < success_threshold < 1:
         return None
-    return up((1.96 / gain) ** 2 * success_threshold * (1 - success_threshold) / cohort_cases) if cohort_cases else None
+    # Today's value was counted as well: what its own cases leave open, no later period makes up for.
+    today = baseline_value * (1 - baseline_value) / baseline_cases if baseline_cases else 0.0
+    left = ((success_threshold - baseline_value) / both_z(0.05, 0.8)) ** 2 - today
+    return up(success_threshold * (1 - success_threshold) / left / cohort_cases) if cohort_cases and left > 0 else None
 
 
 @figure("share", "problem", "prevalence x recall / (prevalence x recall + (1 - prevalence) x false-alarm rate)")

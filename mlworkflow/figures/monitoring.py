@@ -155,26 +155,36 @@ def drift_delay(drift_statistic: str, drift_window: float) -> float | None:
 
 
 @figure(
+    "share",
+    "monitoring",
+    "as said, else 5 % where acting changes the outcome, 1 % where it hides it",
+    assumes=("untouched_share",),
+)
+def left_alone(
+    concept_check: str, action_effect: str | None = None, untouched_share: float | None = None
+) -> float | None:
+    """Share of the cases that stays untouched to judge by."""
+    return untouched_share or UNTOUCHED.get(action_effect or "") if concept_check == "control-group" else None
+
+
+@figure(
     "number",
     "monitoring",
-    "the untouched share of the capacity: as said, else 5 % where acting changes the outcome, 1 % where it hides it; the whole capacity where picks show "
+    "the untouched share of the capacity; the whole capacity where picks show "
     "their outcome; x 7 where a period is a day; labels a week x prevalence where recall decides",
 )
 def cohort_cases(
     concept_check: str,
     deciding_metric: str,
     action_capacity: float | None = None,
-    action_effect: str | None = None,
     labels_per_week: float | None = None,
     prevalence: float | None = None,
     acts_daily: bool = False,
-    untouched_share: float | None = None,
+    left_alone: float | None = None,
 ) -> float | None:
     """Cases by which one period, or week, is judged once their labels are mature."""
     if deciding_metric in PICKED and action_capacity:
-        left_alone = untouched_share or UNTOUCHED.get(action_effect or "", 1.0)
-        share = left_alone if concept_check == "control-group" else 1.0
-        return action_capacity * share * (7 if acts_daily else 1) if concept_check in OF_RATES else None
+        return action_capacity * (left_alone or 1.0) * (7 if acts_daily else 1) if concept_check in OF_RATES else None
     if deciding_metric != "recall" or concept_check not in ("matured-metric", "proxy-and-matured"):
         return None
     return labels_per_week * prevalence or None if labels_per_week and prevalence else None

@@ -45,6 +45,13 @@ def canary_errors(canary_window: float, mean_load: float, availability: float | 
     return rule.errors if rule else None
 
 
+@figure("share", "experiment", "Poisson chance of that count or more at 3 times the allowed share")
+def canary_power(canary_window: float, mean_load: float, availability: float | None = None) -> float | None:
+    """Share of a canary's windows in which three times the allowed errors pass the count."""
+    rule = _errors(False, CANARY_SHARE * mean_load, availability)
+    return float(rule.power) if rule else None
+
+
 @figure("count", "experiment", "5 % of the mean load x that window")
 def canary_requests(canary_window: float, mean_load: float) -> float:
     """Requests of a canary of 5 % in that time."""
@@ -65,6 +72,13 @@ def service_errors(service_window: float, mean_load: float, availability: float 
     """Failed requests of the whole traffic in that time that take a release back."""
     rule = _errors(False, mean_load, availability)
     return rule.errors if rule else None
+
+
+@figure("share", "experiment", "as for the canary, at the whole mean load")
+def service_power(service_window: float, mean_load: float, availability: float | None = None) -> float | None:
+    """Share of the whole traffic's windows in which three times the allowed errors pass the count."""
+    rule = _errors(False, mean_load, availability)
+    return float(rule.power) if rule else None
 
 
 @figure("count", "experiment", "mean load x that window")

@@ -322,7 +322,7 @@ def _size(say: Say) -> list[tuple[Any, ...]]:
     for id in _SIZES:
         worked = say.spec.figure(id)
         if worked.value is not None and (id not in _OF_CELLS or _holds_out(say)):
-            label = "Units in each cell, acted on or not" if id == "users_per_arm" and _holds_out(say) else ""
+            label = "Units in each of the model's two cells" if id == "users_per_arm" and _in_cells(say) else ""
             rows.append((label or capital(worked.figure.label), _sized(say, id), _how(say, id)))
     return rows
 
@@ -360,21 +360,10 @@ def _how(say: Say, id: str) -> Md:
             return Md(f"the same formula: {say.value('baseline_value')} → {say.value('success_threshold')}")
         case "detectable_gap":
             return Md(
-                f"2.802 √(4 p (1 − p) / n), p = {_level(say, base)}, n = a quarter of weeks × 7 × {per_day}{_unseen(say)}"
+                f"2.802 √(4 p (1 − p) / n), p = {_level(say, base)}, n = {_split_product(say)} of weeks × 7 × {per_day}{_unseen(say)}"
             )
         case "users_total":
-            looks = (
-                f" × {say.value('looks_factor')} for {say.value('looks')} looks"
-                if (say.spec.value("looks") or 1) > 1
-                else ""
-            )
-            arms = "4" if _holds_out(say) else "2"
-            each = max(
-                say.spec.value("users_per_arm"), (say.spec.value("untouched_per_list") or 0) if _holds_out(say) else 0
-            )
-            return Md(
-                f"{arms} × {each:,}{looks}, divided by 4 × share × (1 − share) for a treatment share of {_share_entering(say)}"
-            )
+            return Md(_units_from(say))
         case "slots_total" | "slot_weeks":
             return Md(say.spec.figure(id).figure.formula)
         case "experiment_weeks":
@@ -382,8 +371,53 @@ def _how(say: Say, id: str) -> Md:
             return Md(f"{say.value('users_total')} / {per_day} a day{part}, at least 14 days, rounded up to weeks")
         case _:
             most = f", {say.value('people_there')} at most" if say.known("people_there") else ""
-            part = f" × {_entering(say)}" if say.known("control_share") else ""
-            return Md(f"the same formula backwards, with {weeks} weeks × 7 × {per_day}{part} units{most}")
+            part = f" × {_entering(say)}" if say.known("control_share") and not _in_cells(say) else ""
+            cell = f" × {say.value('treatment_share')} / 2" if _in_cells(say) else ""
+            fewer = f" / {_looks_factor(say)}" if _looks_factor(say) else ""
+            return Md(
+                f"the same formula backwards, with {weeks} weeks × 7 × {per_day}{part}{cell}{fewer} units{' a cell' if cell else ''}{most}"
+            )
+
+
+def _units_from(say: Say) -> str:
+    """How the whole experiment follows from its arms, or, in a hold-out, from what each of its two questions needs."""
+    factor = _looks_factor(say)
+    looks = f", × {factor} for {say.value('looks')} looks" if factor else ""
+    each = say.value("users_per_arm")
+    if not _in_cells(say):
+        return f"2 × {each}{looks}, divided by 4 × share × (1 − share) for a treatment share of {_share_entering(say)}"
+    acted = f"2 × {each} / {_percent(_treated(say))}"
+    if not say.known("untouched_per_list"):
+        return f"{acted}{looks}"
+    return f"the larger of {acted} and {say.value('untouched_per_list')} / ({_split_product(say)}){looks}"
+
+
+def _in_cells(say: Say) -> bool:
+    """The size is that of a hold-out, also where it takes too long and something else is done."""
+    return say.holds("holds_out")
+
+
+def _looks_factor(say: Say) -> str:
+    """The factor of the looks with as many digits as the printed number of units needs; empty where it is 1."""
+    factor, units = say.spec.value("looks_factor") or 1.0, say.spec.value("users_total") or 0.0
+    if factor == 1:
+        return ""
+    return f"{factor:.{max(5, len(f'{units:.0f}') + 2)}g}"
+
+
+def _treated(say: Say) -> float:
+    """The share of the treatment in the units that enter."""
+    share = say.spec.value("treatment_share") or 0.5
+    return float(share / (share + (say.spec.value("control_share") or 1 - share)))
+
+
+def _split_product(say: Say) -> str:
+    share = _treated(say)
+    return f"{_percent(share)} × {_percent(1 - share)}"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.3g} %"
 
 
 def _unseen(say: Say) -> str:

@@ -155,7 +155,8 @@ def _scope(say: Say) -> Md:
 def _per_period(say: Say) -> str:
     if not say.known("positives_per_period"):
         return ""
-    return f", {say.value('positives_per_period')} of {say.value('population')} in a period (computed)"
+    long = f" of {say.value('action_period_length')}" if say.known("action_period_length") else ""
+    return f", {say.value('positives_per_period')} of {say.value('population')} in a period{long} (computed)"
 
 
 def _delay(say: Say) -> Md:

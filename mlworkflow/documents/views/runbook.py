@@ -97,7 +97,8 @@ def _first(calls: Calling) -> Md:
 
 
 def _holder(first: Owned) -> str:
-    return escape(first.accountable.name) if first.accountable.named else f"the {SEATS[first.hat]}"
+    one = first.accountable
+    return escape(one.name) if one.named or one.name.startswith(("person ", "the ")) else f"the {escape(one.name)}"
 
 
 # ------------------------------------------------------------------ the full size

@@ -376,7 +376,7 @@ def _data(say: Say) -> tuple[Any, ...] | None:
             if gain
             else f"tell {say.value('success_threshold')} from the baseline"
         )
-        if say.known("periods_to_tell"):
+        if say.known("left_alone") and say.known("cohort_cases") and gain:
             return ("Data against metric", needed, *_untouched(say))
         return (
             "Data against metric",
@@ -424,8 +424,12 @@ def _untouched(say: Say) -> tuple[Md, Md]:
     cases, unit, pooled = (say.spec.value(id) for id in ("cohort_cases", "cohort_unit", "periods_to_tell"))
     threshold = say.spec.value("success_threshold")
     margin = 1.96 * (threshold * (1 - threshold) / cases) ** 0.5
-    there = Md(f"±{margin * 100:.2g} points from the {cases:,.0f} untouched cases of a {unit}")
-    return there, Md("fits" if pooled == 1 else f"fits once {pooled:,.0f} {unit}s are pooled")
+    share = f"{say.value('left_alone')}{'' if say.known('untouched_share') else ', assumed'}"
+    there = Md(f"±{margin * 100:.2g} points from the {cases:,.0f} untouched cases of a {unit} ({share})")
+    today = f", against today's {say.value('baseline_cases')} cases" if say.known("baseline_cases") else ""
+    if pooled is None:
+        return there, Md(f"**does not fit**: today's {say.value('baseline_cases')} cases alone leave too much open")
+    return there, Md("fits" if pooled == 1 else f"fits once {pooled:,.0f} {unit}s are pooled{today} (power 80 %)")
 
 
 def _gain(say: Say) -> float | None:

@@ -9,6 +9,7 @@ from mlworkflow.clause import Applied, headline
 from mlworkflow.designing import Open
 from mlworkflow.documents.escape import Md, code, escape
 from mlworkflow.documents.saying import Say, Table, joined
+from mlworkflow.figures import FIGURES
 from mlworkflow.question import Question
 from mlworkflow.world import Changed
 
@@ -49,7 +50,10 @@ def view(say: Say) -> dict[str, Any]:
 
 def _unsaid(say: Say, others: list[Open]) -> list[Md]:
     """What nobody said and nothing stands in for, in full: the shorter sizes ask only what changes something."""
-    return [escape(one.question.label) for one in others] if say.full else []
+    if not say.full:
+        return []
+    stood_in = {id for one in FIGURES.values() if say.spec.value(one.name) is not None for id in one.assumes}
+    return [escape(one.question.label) for one in others if one.question.id not in stood_in]
 
 
 def settled_by_place(say: Say, one: Open) -> bool:
