@@ -175,11 +175,16 @@ def match(archetype: Archetype, said: Spoken, structured: Mapping[str, Sequence[
         return None
     signs = [one for one in archetype.signs if set(one.has) & set(structured.get(one.answer, ()))]
     shown = min(MOST_SIGNS, sum(one.counts for one in signs))
-    if not said.places and shown < ENOUGH:
+    if shown < ENOUGH and (not said.places or _by_name_alone(said, signs)):
         return None
     score = shown + sum(PLACES[place] for place in said.places) + min(MOST_HINTS, len(said.hints)) - 3 * said.against
     weighty = tuple(one.says for one in sorted(signs, key=lambda one: -one.counts))
     return Match(archetype.id, archetype.name, score, said.places, said.hints, weighty)
+
+
+def _by_name_alone(said: Spoken, signs: list[Sign]) -> bool:
+    """Whether a word of the name is all that was said, and what else speaks for the case speaks for many."""
+    return set(said.places) == {"name"} and all(one.counts < 2 for one in signs)
 
 
 def best(matches: list[Match]) -> Match | None:

@@ -476,7 +476,9 @@ def test_a_plan_over_its_budget_even_at_the_low_end_is_blocked() -> None:
     ):
         assert part in str(found[0].says), part
     assert "**does not fit**" in budget_row(spec)
-    assert "Ways out, and what each saves a month: log one prediction in ten (" in str(cost_of(spec)["total"])
+    assert "Ways out, and what each saves a month: log one prediction in ten, and all that chance decided (" in str(
+        cost_of(spec)["total"]
+    )
 
 
 def test_a_plan_that_its_low_end_would_carry_is_a_finding() -> None:

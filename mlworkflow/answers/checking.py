@@ -138,6 +138,8 @@ def _threshold(knowledge: Knowledge, answers: Answers) -> Iterator[Problem]:
     )
     if baseline is None or threshold is None or metric is None:
         return
+    if answers.value("human_decides") is True:
+        return  # what prefills for a person who decides may be worth having below what people reach: lint judges it
     lower = metric in LOWER_IS_BETTER
     if threshold > baseline if lower else threshold < baseline:
         side, better = ("above", "lower") if lower else ("below", "higher")

@@ -265,20 +265,50 @@ def no_miss_shown(tested_positives: float | None = None, zero_miss_bound: float 
 
 
 @fact("flag")
+def each_must_be_read(
+    regulation: tuple[str, ...] | None = None, safety: bool | None = None, explainability: str | None = None
+) -> bool:
+    """A law, a regulator or somebody's safety forbids to leave a case unread."""
+    ruled = bool(set(regulation or ()) & {"health", "bank"})
+    return ruled or safety is True or explainability == "per-decision-legal"
+
+
+@fact("text")
+def queue_ways(each_must_be_read: bool) -> str:
+    """What ends a queue that grows."""
+    if each_must_be_read:
+        return "more people or hours, as each case must be read"
+    return "more people, fewer cases, or a rule for what passes unread"
+
+
+@fact("text")
+def unread_remedy(each_must_be_read: bool) -> str:
+    """What to do before cases stay unread."""
+    if each_must_be_read:
+        return "people and hours for what arrives, before the release: each case must be read"
+    return "a rule for what passes unread, before the queue makes one"
+
+
+@fact("text")
+def add_readers(each_must_be_read: bool) -> str:
+    """What is done about cases that wait too long."""
+    return "add people or hours" if each_must_be_read else "add people or slow the intake"
+
+
+@fact("flag")
 def reviewers_overloaded(flagged_per_day: float, reviews_per_day: float) -> bool:
     """More cases are flagged than people review."""
     return flagged_per_day > reviews_per_day
 
 
 @fact("text")
-def reviewers_limit(false_alarms_for_reviewers: float | None = None) -> str:
+def reviewers_limit(each_must_be_read: bool = False, false_alarms_for_reviewers: float | None = None) -> str:
     """What the reviews that are there ask of the model."""
     from mlworkflow.quantity import say_share
 
     if false_alarms_for_reviewers is None:
-        return (
-            "even without a false alarm they cannot read all positive cases: fewer cases, more people, or a higher bar"
-        )
+        ways = "more people or hours" if each_must_be_read else "fewer cases, more people, or a higher bar"
+        return f"even without a false alarm they cannot read all positive cases: {ways}"
     return f"at today's recall they leave room for a false-alarm rate of {say_share(float(f'{false_alarms_for_reviewers:.2g}'))}"
 
 

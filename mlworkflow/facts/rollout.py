@@ -30,8 +30,26 @@ def shadow_passed(problem_type: str) -> str:
 
 
 @fact("text")
-def site_passed(baseline_kind: str, site_stop: str) -> str:
-    """What a first site must show."""
+def site_lasts(
+    label_age: float | None = None, label_delay: float | None = None, label_source: str | None = None
+) -> str:
+    """How long a first group tries it: until the outcomes by which it is judged are known."""
+    from mlworkflow.quantity import say_duration
+
+    waits = (label_age if label_source in ("measurement", "events") else label_delay) or 0
+    return "four weeks" if waits <= 7 * 86400 else f"four weeks of cases, and {say_duration(waits)} for their labels"
+
+
+@fact("text")
+def site_passed(baseline_kind: str, site_stop: str, label_source: str | None = None) -> str:
+    """What a first group must show: where a measurement labels, it judges, not an opinion."""
+    if label_source == "measurement":
+        judged = (
+            "where the two differ, the measurement was with it more often than with today's way"
+            if baseline_kind not in ("none", "random")
+            else "the measurements confirm it as often as the gates ask"
+        )
+        return f"{judged}; not {site_stop}"
     shown = (
         "where the two differ, people judged for it more often than against it"
         if baseline_kind not in ("none", "random")
@@ -276,3 +294,62 @@ def overflow_words(
     if human_decides is False:
         return f"what {peak} brings above it is acted on too; people look at the riskiest first."
     return f"what {peak} brings above it goes to the fallback, not into the queue."
+
+
+_LINE = re.compile(
+    r"\b(weld|part|module|assembly|production line|conveyor|station|inspect\w*|reject\w*|defect\w*|bottle|seam|scratch\w*)s?\b"
+)
+_ON_ALL = re.compile(r"\b(whole|blanket|everything|everywhere|all of (it|them))\b")
+
+
+@fact("flag")
+def on_a_line(
+    target: str | None = None, prediction_unit: str | None = None, decision_driven: str | None = None
+) -> bool:
+    """Parts pass a device one by one, and a bad one is taken out."""
+    return _LINE.search(f"{target or ''} {prediction_unit or ''} {decision_driven or ''}".lower()) is not None
+
+
+@fact("flag")
+def present_way_finds(baseline_kind: str, current_process: str | None = None) -> bool:
+    """Something picks cases today; acting on all of them, or on none, is no picking."""
+    acts_on_all = baseline_kind != "people" and _ON_ALL.search((current_process or "").lower()) is not None
+    return baseline_kind not in ("none", "random") and not acts_on_all
+
+
+@fact("text")
+def bench_exposure(on_a_line: bool) -> str:
+    """Where a converted model is tried before anything depends on it."""
+    return "one device off the line" if on_a_line else "one device on a bench, fed with recorded inputs"
+
+
+@fact("text")
+def cases_sought(on_a_line: bool) -> str:
+    """What is looked for, in the words of the place."""
+    return "bad cases" if on_a_line else "positive cases"
+
+
+@fact("text")
+def first_device_exposure(on_a_line: bool) -> str:
+    """How the first device runs."""
+    if on_a_line:
+        return "one device, people confirm every reject"
+    return "one device, with somebody beside it who can switch back to today's way"
+
+
+@fact("text")
+def first_device_on(on_a_line: bool, present_way_finds: bool) -> str:
+    """What the first device must show."""
+    if present_way_finds:
+        return "differences to the present system reviewed" if on_a_line else "differences to today's way reviewed"
+    return "a random sample of what it saw labelled, the threshold met there"
+
+
+@fact("text")
+def first_device_stop(on_a_line: bool, present_way_finds: bool) -> str:
+    """What ends the run of the first device."""
+    if present_way_finds:
+        today = "the present system" if on_a_line else "today's way"
+        cases = "bad" if on_a_line else "positive"
+        return f"{today} alone finds more {cases} cases than the model alone (sign test at 5 %)"
+    return "the upper end of the 95 % interval of the deciding metric on that sample is below the threshold"

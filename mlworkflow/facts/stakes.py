@@ -175,7 +175,7 @@ def price_of_both(
 
 
 @fact("text")
-def own_actions_seen(problem_type: str, action_effect: str, dangerous: bool) -> str:
+def own_actions_seen(problem_type: str, dangerous: bool, action_effect: str | None = None) -> str:
     """How a model's own actions are kept out of what it learns."""
     if problem_type in ("ranking", "recommendation"):
         return "an explored share, its propensity logged, and metrics on that share"
@@ -265,6 +265,16 @@ def capped(capacity_limits: bool | None = None) -> bool:
 
 
 @fact("flag")
+def budget_fixes_share(
+    problem_type: str, deciding_metric: str, reviews_per_day: float | None = None, many_classes: bool = False
+) -> bool:
+    """A number of reviews a day cuts the alerts, so the share that is flagged can never move."""
+    if problem_type not in ("classification", "anomaly-detection", "nlp") or many_classes:
+        return False
+    return bool(reviews_per_day) and deciding_metric in ("precision-at-budget", "precision-at-k")
+
+
+@fact("flag")
 def few_actions(action_capacity: float | None = None) -> bool:
     """Fewer than 100 cases are acted on in a period, too few to see their share move."""
     return action_capacity is not None and action_capacity < 100
@@ -276,6 +286,33 @@ def threshold_worse(lower_is_better: bool, success_threshold: float, baseline_va
     if problem_type == "generative":
         return False
     return success_threshold > baseline_value if lower_is_better else success_threshold < baseline_value
+
+
+@fact("flag")
+def held_below_people(
+    threshold_worse: bool = False, baseline_kind: str | None = None, human_decides: bool | None = None
+) -> bool:
+    """A model that works for a person who decides is asked for less than people reach alone."""
+    return threshold_worse and human_decides is True and baseline_kind == "people"
+
+
+_ALIKE = 5
+
+
+@fact("text")
+def costs_apart(cost_missed: Any, cost_false_alarm: Any) -> str | None:
+    """How many times one error costs the other, where that is more than five, and which is the dear one."""
+    missed, alarm = cost_missed.amount, cost_false_alarm.amount
+    if not missed or not alarm or max(missed, alarm) <= _ALIKE * min(missed, alarm):
+        return None
+    dear, cheap = ("a missed case", "a false alarm") if missed > alarm else ("a false alarm", "a missed case")
+    return f"{dear} costs {float(f'{max(missed, alarm) / min(missed, alarm):.2g}'):,.0f} times {cheap}"
+
+
+@fact("flag")
+def one_error_dearer(costs_apart: str | None = None) -> bool:
+    """One of the two errors costs more than five times the other."""
+    return costs_apart is not None
 
 
 @fact("text")

@@ -118,10 +118,28 @@ def predictions_per_month(
     return (mean_load or 0) * items_per_request * 30 * DAY + (rows_per_run or 0) * (scoring_runs or 0)
 
 
-@figure("size", "serving", "predictions a month / 30 x days kept x share logged x bytes logged")
-def log_kept_bytes(predictions_per_month: float, log_days: float, log_share: float, logged_bytes: float) -> float:
+@figure("count", "serving", "mean load x 30 days + rows x scheduled runs a month")
+def lists_per_month(
+    shown_rows: float,
+    mean_load: float | None = None,
+    rows_per_run: float | None = None,
+    scoring_runs: float | None = None,
+) -> float:
+    """Lists in a month, each of which is one record of the log."""
+    return (mean_load or 0) * 30 * DAY + (rows_per_run or 0) * (scoring_runs or 0)
+
+
+@figure("size", "serving", "predictions (or lists) a month / 30 x days kept x share logged x bytes logged")
+def log_kept_bytes(
+    predictions_per_month: float,
+    log_days: float,
+    log_share: float,
+    logged_bytes: float,
+    lists_per_month: float | None = None,
+) -> float:
     """Prediction log, once it is full."""
-    return predictions_per_month / 30 * log_days * log_share * logged_bytes
+    records = predictions_per_month if lists_per_month is None else lists_per_month
+    return records / 30 * log_days * log_share * logged_bytes
 
 
 @figure(
@@ -429,12 +447,29 @@ def budget_used(monthly_total: Money, budget: Any, exchange_rate: float | None =
 
 @figure("cost", "serving", "log and snapshots x share of the log in them x (1 - 10 % / share logged)")
 def saving_by_sampling(
-    monthly_storage: Money, kept_bytes: float, log_kept_bytes: float, log_share: float
+    monthly_storage: Money, kept_bytes: float, log_kept_bytes: float, log_share: float, shown_rows: float | None = None
 ) -> Money | None:
     """Saved a month by logging one prediction in ten."""
-    if log_share <= 0.1 or not kept_bytes:
+    # Rows of a list that were shown are labels: they are never thinned.
+    if log_share <= 0.1 or not kept_bytes or shown_rows is not None:
         return None
     return _times(log_kept_bytes / kept_bytes * (1 - 0.1 / log_share), monthly_storage)
+
+
+@figure("cost", "serving", "log and snapshots x share of the log in them x (1 - days needed / days kept)")
+def saving_by_shorter_log(
+    monthly_storage: Money,
+    kept_bytes: float,
+    log_kept_bytes: float,
+    log_days: float,
+    shown_rows: float,
+    label_age: float | None = None,
+) -> Money | None:
+    """Saved a month by keeping the log of lists for 90 days, or for two label delays where these are longer."""
+    needed = max(90.0, 2 * (label_age or 0) / DAY)
+    if needed >= log_days or not kept_bytes:
+        return None
+    return _times(log_kept_bytes / kept_bytes * (1 - needed / log_days), monthly_storage)
 
 
 @figure("cost", "serving", "training x share of the search in it x 2/3")

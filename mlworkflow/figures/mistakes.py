@@ -48,8 +48,8 @@ def threshold_by_cost(cost_missed: Any, cost_false_alarm: Any) -> float:
 
 @figure("share", "problem", "cost of too little / (cost of too little + cost of too much)")
 def forecast_quantile(problem_type: str, cost_missed: Any, cost_false_alarm: Any) -> float | None:
-    """Quantile to plan with."""
-    if problem_type not in ("forecasting", "regression"):
+    """Quantile to plan with: a forecast is priced by the unit, any other number by the case that it decides."""
+    if problem_type != "forecasting":
         return None
     return float(cost_missed.amount / (cost_missed.amount + cost_false_alarm.amount))
 
@@ -240,8 +240,8 @@ def false_alarms_within_capacity(
 @figure(
     "count",
     "experiment",
-    "McNemar pairs for t (1 - b) against b (1 - t), t = success threshold, or the recall that it means where a list is cut "
-    "at k, b = baseline recall, judged independently",
+    "McNemar pairs for w (1 - b) against b (1 - w), w = recall at the success threshold, b = baseline recall, "
+    "judged independently",
 )
 def paired_positives(
     experiment_kind: str,

@@ -130,8 +130,8 @@ SAID_BY = {
     "qc-01": ("no-business-metric",),
     "qc-05": ("approved-without-approver", "gap-author-releases"),
     "qc-06": (
-        "latency-below-service-time", "device-cannot-keep-up", "no-latency-limit", "always-up-is-no-promise",
-        "budget-cannot-hold",
+        "latency-below-service-time", "device-cannot-keep-up", "no-latency-limit", "p99-unsaid",
+        "always-up-is-no-promise", "budget-cannot-hold",
     ),
     "qc-07": ("experiment-too-long",),
     "qc-08": ("no-threshold",),

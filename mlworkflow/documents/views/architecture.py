@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -90,9 +92,16 @@ DOCUMENTS = ("documents", "files", "api", "images", "s3-parquet")
 
 def _generative(say: Say) -> Plan:
     plan, said = Plan(), say.spec.said
-    _sources(say, plan, DOCUMENTS)
-    read = _read_sources(say)
-    facts = [one.label for one in _accepted(say) if one.attributes["kind"] not in DOCUMENTS and one.id in read]
+    read, past = _read_sources(say), [one for one in _accepted(say) if _answered(say, one)]
+    asked = [one for one in _accepted(say) if _of_the_asker(say, one)]
+    _sources(say, plan, {one.id for one in (*past, *asked)}, DOCUMENTS)
+    facts = [
+        one.label
+        for one in _accepted(say)
+        if one not in past and one.id in read and (one in asked or one.attributes["kind"] not in DOCUMENTS)
+    ]
+    if past:
+        plan.box("past", ", ".join(one.label for one in past), "questions that were answered before")
     if facts:
         plan.box("context", ", ".join(facts), "facts of the request")
     plan.box("checks", f"Checks: {said('data_quality')}", "stops empty, broken and withdrawn documents")
@@ -120,6 +129,7 @@ def _generative(say: Say) -> Plan:
         ("sources", "checks", "documents"),
         ("checks", "snapshot", "accepted documents"),
         ("snapshot", "index", "passages"),
+        ("past", "golden", "past questions, masked"),
         ("golden", "train", "cases and judgements"),
         ("train", "track", "run"),
         ("train", "registry", "prompt, settings, model id"),
@@ -140,16 +150,37 @@ def _generative(say: Say) -> Plan:
 def _read_sources(say: Say) -> set[Any]:
     """The sources that some used feature is read from; all of them while no feature is named."""
     features, used = say.spec.world.subjects("features"), say.spec.value("used_features") or ()
-    read = {one.attributes["source"] for one in features if one.id in used}
-    return read or {one.id for one in _accepted(say)}
+    if not features:
+        return {one.id for one in _accepted(say)}
+    return {one.attributes["source"] for one in features if one.id in used}
+
+
+def _of_the_asker(say: Say, source: Subject) -> bool:
+    """Whether a source holds what is fetched for one request: an index would show it to the others."""
+    fetched = {one.attributes["source"] for one in say.spec.world.subjects("features") if one.attributes["at_request"]}
+    records = source.attributes["kind"] in ("api", "s3-parquet") and source.attributes["personal"] is True
+    return say.holds("retrieves") and records and source.id in fetched
+
+
+_PAST = re.compile(
+    r"\b(?:answered|solved|resolved|closed|past|old)\b[\w\s,]*\b(?:tickets?|questions?|requests?|cases?|mails?|chats?|enquiries)\b"
+)
+
+
+def _answered(say: Say, source: Subject) -> bool:
+    """Whether a source holds what others asked: it feeds the golden set, and says nothing of the one who asks now."""
+    entry = next(one for one in say.spec.value("sources") if one.value("name") == source.id)
+    records = source.attributes["kind"] not in DOCUMENTS or source.attributes["personal"] is True
+    return say.holds("retrieves") and records and _PAST.search((entry.value("content") or "").lower()) is not None
 
 
 def _accepted(say: Say) -> list[Subject]:
     return [one for one in say.spec.world.subjects("sources") if one.attributes["state"] == "accepted"]
 
 
-def _sources(say: Say, plan: Plan, kinds: tuple[str, ...] = ()) -> None:
-    read = [one.label for one in _accepted(say) if not kinds or one.attributes["kind"] in kinds]
+def _sources(say: Say, plan: Plan, apart: Set[str] = frozenset(), kinds: tuple[str, ...] = ()) -> None:
+    accepted = [one for one in _accepted(say) if one.id not in apart]
+    read = [one.label for one in accepted if not kinds or one.attributes["kind"] in kinds]
     if read:
         plan.box("sources", ", ".join(read), "data sources")
 
@@ -215,7 +246,11 @@ def _components(plan: Plan) -> Table:
     rows: list[tuple[Any, ...]] = []
     for id, (label, does) in plan.boxes.items():
         targets = [f"{carries} → {_short(plan.boxes[end][0])}" for start, end, carries in plan.arrows if start == id]
-        shown = joined(str(name(part)) for part in label.split(", ")) if id in ("sources", "context") else escape(label)
+        shown = (
+            joined(str(name(part)) for part in label.split(", "))
+            if id in ("sources", "past", "context")
+            else escape(label)
+        )
         hands_on = Md("; ".join(targets) or ("what people look up" if id == "track" else "–"))
         rows.append((shown, escape(does), hands_on))
     return Table(("Component", "What it does here", "Hands on"), rows)

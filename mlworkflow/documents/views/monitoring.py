@@ -228,7 +228,10 @@ def _operational_threshold(say: Say) -> Md:
         if say.known("fallback_often"):
             parts.append(str(say.value("fallback_often")))
     if say.holds("on_device"):
-        parts.append("device silent for two of its report periods; latency or temperature above the limit")
+        if say.known("upload_interval"):
+            parts.append(f"device {say.value('silent_when')}; {say.value('over_limit_when')}")
+        else:
+            parts.append("device silent for two of its report periods; latency or temperature above the limit")
     if "batch" in (say.spec.value("mode_ids") or ()):
         parts.append("run late, or fewer than 99 % of the expected rows")
     gpu = "nothing here runs on a GPU, so no GPU utilization"

@@ -266,7 +266,7 @@ def _paired(say: Say, guarded: bool) -> Check:
             "QC-07", asks, False, Md(f"the cases that both must judge follow from {labels}: not given"), missing
         )
     interval = any(one.clause.id == "gate-paired-gain" for one in say.spec.kind("gate"))
-    reason = "two full weeks at least, and the lower end of the interval of the paired gain decides"
+    reason = f"{say.value('parallel_length')}, and the lower end of the interval of the paired gain decides"
     return Check("QC-07", asks, guarded and interval, Md(reason if guarded else "no guardrail stands beside it"))
 
 
@@ -298,7 +298,7 @@ def _retraining(say: Say) -> Check:
 
 def _fallback(say: Say) -> Check:
     verdicts = say.spec.of("fallback")
-    decided = say.known("fail_direction") or not say.holds("any_online")
+    decided = say.known("fail_direction") or not say.holds("any_online") or not say.holds("errs_one_way")
     holds = bool(verdicts) and all(verdict.chosen for verdict in verdicts) and decided
     reason = ", ".join(str(say.chosen(verdict)) for verdict in verdicts) or "no serving mode follows from the answers"
     return Check(
