@@ -184,8 +184,8 @@ def baseline_cases(deciding_metric: str, baseline_value: float, baseline_measure
 @figure(
     "count",
     "training",
-    "t (1 - t) / ((gain / (1.960 + 0.842))^2 - B (1 - B) / cases of today's value) / cases by which one period is "
-    "judged, rounded up, t = success threshold, B = today's value",
+    "t (1 - t) / ((gain / (1.960 + 0.842))^2 - Y (1 - Y) / cases of today's value) / cases by which one period is "
+    "judged, rounded up, t = success threshold, Y = today's value",
 )
 def periods_to_tell(
     concept_check: str,
