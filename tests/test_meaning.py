@@ -259,8 +259,8 @@ def test_a_peak_far_above_the_mean_asks_for_the_unit() -> None:
 
 def test_a_win_by_the_smallest_effect_is_held_against_what_acting_costs() -> None:
     spec = helpers.example_spec("churn")
-    assert spec.value("value_of_a_win").amount == pytest.approx(1500 * (0.07 * 180 - 12))
-    assert spec.value("value_of_today").amount == pytest.approx(1500 * (0.07 * 11 / 18 * 180 - 12))
+    assert spec.value("value_of_a_win").amount == pytest.approx(1500 * (0.07 * 180 - 0.93 * 12))
+    assert spec.value("value_of_today").amount == pytest.approx(1500 * (0.07 * 11 / 18 * (180 + 12) - 12))
     assert spec.value("expected_gap") < spec.value("planned_gap")
     losing = helpers.spec(helpers.answers({**helpers.example_values("churn"), "minimum_effect": "6 points"}))
     assert losing.value("value_of_a_win") is None
