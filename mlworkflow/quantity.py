@@ -43,6 +43,22 @@ class Effect:
     """Whether an absolute size was said in percentage points; changes how it is said, not what it is."""
 
 
+class Months(float):
+    """Seconds that were said in months or years: 30 or 365 days where they are counted, whole months on a calendar."""
+
+    count: float
+    said: str
+
+    def __new__(cls, seconds: float, count: float, said: str) -> Months:
+        """Keep how it was said beside the seconds."""
+        made = super().__new__(cls, seconds)
+        made.count, made.said = count, said
+        return made
+
+    def __getnewargs__(self) -> tuple[float, float, str]:  # type: ignore[override]
+        return float(self), self.count, self.said
+
+
 # Text and digits
 
 
@@ -250,6 +266,7 @@ _DURATION_WORDS: dict[Ratio, str] = {
 }
 _DURATIONS = {word: unit for unit, words in _DURATION_WORDS.items() for word in words.split()}
 _WRITTEN_DURATIONS = {name: _DURATIONS[name] for name in ("d", "h", "min", "s", "ms", "us")}
+_IN_MONTHS: dict[Ratio, int] = {(30 * _DAY, 1): 1, (365 * _DAY, 1): 12}
 _SAID_DURATIONS = {"d": "day", "h": "hour", "min": "min", "s": "s", "ms": "ms", "us": "µs"}
 
 
@@ -265,17 +282,28 @@ def parse_duration(value: object) -> float:
     unit = (_MINUTE, 1) if word == "m" else _DURATIONS.get(word.lower())
     if unit is None:
         raise _unknown(word, _DURATIONS, example)
-    return _value(amount, unit, example)
+    seconds, months = _value(amount, unit, example), _IN_MONTHS.get(unit)
+    if months is None or not seconds:
+        return seconds
+    digits = _plain(amount[0] / amount[1])
+    if _value(_split(digits, example)[0], unit, example) != seconds:  # said with more digits than are kept
+        return seconds
+    word = "month" if months == 1 else "year"
+    return Months(seconds, float(digits) * months, f"{digits} {word}{'' if digits == '1' else 's'}")
 
 
 def write_duration(value: float) -> str:
-    """Return text that parses back to exactly these seconds, in the largest unit that keeps it short."""
+    """Return text that parses back to exactly these seconds: months as they were said, else the largest short unit."""
+    if isinstance(value, Months):
+        return value.said
     text, name = _first_exact(value, _WRITTEN_DURATIONS) or (_plain(value), "s")
     return text + name
 
 
 def say_duration(value: float) -> str:
     """Return the duration as the document prints it."""
+    if isinstance(value, Months):
+        return value.said
     text, name = _best_said(value, _WRITTEN_DURATIONS) if value else ("0", "s")
     if value > 4 * _DAY and name != "d":  # nobody counts a week in hours
         text, name = f"{value / _DAY:.3g}", "d"

@@ -199,6 +199,19 @@ PICKS = {
     "budget": "3000 EUR/month",
 }
 HINTS: Mapping[str, Mapping[str, Any]] = {
+    "effect_loses_money": {
+        "problem_type": "classification", "action_effect": "changes", "population": 80_000, "action_capacity": 1500,
+        "cost_missed": "180 EUR", "cost_false_alarm": "12 EUR", "primary_metric_kind": "rate",
+        "primary_baseline": 0.12, "minimum_effect": "2 points",
+    },
+    "cold_start": {"problem_type": "recommendation", "row_count": 6000, "labelled_count": 6000},
+    "group_is_event": {"group_key": "search_id", "temporal": True},
+    "several_seasons": {"problem_type": "forecasting", "seasonality": ["day", "week"], "forecast_step": "1 hour"},
+    "forecast_moves_nothing": {"problem_type": "forecasting", "action_effect": "none"},
+    "learns_without_labels": {"problem_type": "anomaly-detection", "label_source": "none"},
+    "budget_fixes_share": {
+        "problem_type": "anomaly-detection", "evaluation_metric": "precision-at-budget", "reviews_per_day": 40,
+    },
     "imbalanced": {"prevalence": "2%"},
     "rare_positives": {"prevalence": "2%", "problem_type": "classification"},
     "costs_known": {"cost_missed": "180 EUR", "cost_false_alarm": "12 EUR"},

@@ -101,7 +101,7 @@ BY_HAND: dict[str, dict[str, float]] = {
     "card-fraud": {
         "monthly_serving": 3 * 730 * HOUR["card-fraud"],
         "monthly_training": (40 * 2 * 18 + 30 / 7 * 2 * 18) / 60 * (8 * 0.0648 + 32 * 0.0072),
-        "monthly_stream": 730 * HOUR["card-fraud"],
+        "monthly_stream": 2 * 730 * HOUR["card-fraud"],
         "monthly_storage": 12 * DAY * 365 * 2e-6 * 0.020,  # the warehouse clones tables without copying them
     },
     # Two workers call an API; 18,900 requests are paid in EUR, and 120 cases each night, answered and judged;
@@ -476,7 +476,9 @@ def test_a_plan_over_its_budget_even_at_the_low_end_is_blocked() -> None:
     ):
         assert part in str(found[0].says), part
     assert "**does not fit**" in budget_row(spec)
-    assert "Ways out, and what each saves a month: log one prediction in ten (" in str(cost_of(spec)["total"])
+    assert "Ways out, and what each saves a month: log one prediction in ten, and all that chance decided (" in str(
+        cost_of(spec)["total"]
+    )
 
 
 def test_a_plan_that_its_low_end_would_carry_is_a_finding() -> None:

@@ -121,19 +121,24 @@ def test_a_permanent_untouched_group_is_what_monitors_count_and_no_arm_of_the_te
 def test_a_season_that_no_fold_tests_is_said_with_the_fold_that_would() -> None:
     text = render(designed("churn"))
     assert "No test period covers “the two weeks around Black Friday”" in text
-    assert (
-        "One more fold tests 2025-11-21 to 2025-12-05, trained on rows up to 2025-09-15, which hold no earlier one"
-        in text
-    )
-    longer = render(designed("churn", history="36 months"))
-    assert "rows up to 2025-09-15." in longer
+    assert "One more fold tests 2025-11-21 to 2025-12-05, trained on rows up to 2025-09-15." in text
+    # 24 months reach back to 20 November 2024, the day before that year's season; 720 days and 23 months do not.
+    shorter = render(designed("churn", history="23 months"))
+    assert "rows up to 2025-09-15, which hold no earlier one." in shorter
+    assert "which hold no earlier one" in render(designed("churn", history="720 days")), "days are counted as days"
+
+
+def test_the_document_keeps_a_history_in_the_words_in_which_it_was_said() -> None:
+    text = render(designed("churn", history="23 months"))
+    assert '\nhistory = "23 months"\n' in text
+    assert '\nhistory = "700d"\n' in render(designed("churn", history="100 weeks"))
 
 
 def test_a_history_that_cannot_test_the_season_is_said_to_be_too_short() -> None:
     short = render(designed("churn", history="10 months"))
     assert "the history cannot give one" in short
     fraud = render(designed("card-fraud"))
-    assert "28 days of mature labels lie before 2025-11-15" in fraud
+    assert "37 days of mature labels lie before 2025-11-15" in fraud
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import math
+import pickle
 import re
 
 import pytest
@@ -394,3 +396,26 @@ def test_each_parser_is_the_one_in_the_table() -> None:
         "flag": parse_flag,
     }
     assert {kind: entry.parse for kind, entry in KINDS.items()} == named
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("24 months", "24 months"),
+        ("24mo", "24 months"),
+        ("1 month", "1 month"),
+        ("2y", "2 years"),
+        ("1.5 years", "1.5 years"),
+    ],
+)
+def test_months_and_years_are_kept_as_they_were_said(given: str, kept: str) -> None:
+    value = parse_duration(given)
+    assert KINDS["duration"].write(value) == KINDS["duration"].say(value) == kept
+    assert parse_duration(kept) == value
+    assert copy.deepcopy(value) == pickle.loads(pickle.dumps(value)) == value
+    assert (
+        KINDS["duration"].write(copy.deepcopy(value))
+        == KINDS["duration"].write(pickle.loads(pickle.dumps(value)))
+        == kept
+    )
+    assert KINDS["duration"].write(value + 0.0) != kept

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mlworkflow.facts.registry import fact
+from mlworkflow.facts.registry import Subject, fact
 
 
 @fact("flag")
@@ -90,6 +90,12 @@ def down_when(
     if errors:
         return f"p99 above {limit} for 10 minutes, or {errors}"
     return f"p99 above {limit}, or errors above {error_budget_share}, for 10 minutes"
+
+
+@fact("text")
+def fallback_often(answers_online: bool) -> str | None:
+    """When the fallback answers so often that somebody must look, as whoever gets the answers counts them."""
+    return "more than 1 % of a day's answers, and at least 10, from the fallback" if answers_online else None
 
 
 @fact("text")
@@ -229,8 +235,10 @@ CLASS_TYPES = ("classification", "computer-vision", "anomaly-detection", "nlp")
 
 
 @fact("text")
-def quality_act(problem_type: str) -> str:
+def quality_act(problem_type: str, learns_without_labels: bool = False) -> str:
     """The safest act when quality on mature labels falls."""
+    if learns_without_labels:
+        return "threshold first if the scores of normal cases moved; a new reference period if normal changed; fall back to the baseline if it is better now"
     if problem_type in CLASS_TYPES:
         return "threshold first if calibration moved; retrain if the relation moved; fall back to the baseline if it is better now"
     return "mend labels and sources first, then retrain; the baseline takes over meanwhile if it is better now"
@@ -249,7 +257,13 @@ def share_watched(many_classes: bool) -> str:
 
 
 @fact("text")
-def shift_monitor(problem_type: str, many_classes: bool = False, capped: bool = False, on_device: bool = False) -> str:
+def shift_monitor(
+    problem_type: str,
+    many_classes: bool = False,
+    capped: bool = False,
+    on_device: bool = False,
+    budget_fixes_share: bool = False,
+) -> str:
     """How a shift of predictions is seen."""
     if problem_type in ("forecasting", "regression"):
         return "mean or 90 % quantile of the predictions moved by more than 20 % for a day"
@@ -257,6 +271,8 @@ def shift_monitor(problem_type: str, many_classes: bool = False, capped: bool = 
         return "share of new items, or of items ever shown, below 90 % of its reference for a day"
     if capped and not on_device:
         return "score at the rank that capacity allows outside ±30 % of its four-week median"
+    if budget_fixes_share:
+        return "cases above the threshold, before the budget cuts them, outside half to double of its places for a day"
     return f"share of {'a class' if many_classes else 'positives'} outside half to double its reference for a day"
 
 
@@ -299,6 +315,44 @@ def cohort_mended(labels_from_lists: bool) -> str:
     return (
         "two mature cohorts back in their interval" if labels_from_lists else "two mature cohorts above the threshold"
     )
+
+
+@fact("duration")
+def upload_interval(
+    offline: bool | None = None,
+    on_device: bool = False,
+    source_subjects: tuple[Subject, ...] = (),
+    feature_subjects: tuple[Subject, ...] = (),
+) -> float | None:
+    """How often a device without a network hands over what it kept: its slowest source that is read on the spot."""
+    read = {one.attributes["source"] for one in feature_subjects or () if one.attributes["at_request"]}
+    ages = [one.attributes["refresh"] for one in source_subjects or () if one.id in read]
+    longest = max((age for age in ages if age is not None), default=None)
+    return longest if offline and on_device and longest is not None and longest >= 86400 else None
+
+
+@fact("flag")
+def uploads_only(mode_ids: tuple[str, ...], upload_interval: float | None = None) -> bool:
+    """Nothing but devices serves, and they report with an upload of days."""
+    return upload_interval is not None and set(mode_ids) == {"edge"}
+
+
+@fact("text")
+def silent_when(upload_interval: float | None = None) -> str:
+    """When a device counts as silent."""
+    from mlworkflow.quantity import say_duration
+
+    if upload_interval is None:
+        return "no report for two of its periods"
+    return f"not seen in {say_duration(2 * upload_interval)}, two of its uploads"
+
+
+@fact("text")
+def over_limit_when(upload_interval: float | None = None) -> str:
+    """How it shows that a device was slow or hot."""
+    if upload_interval is None:
+        return "latency or temperature over the limit"
+    return "latency or temperature over the limit in the counters that its upload brought"
 
 
 @fact("text")

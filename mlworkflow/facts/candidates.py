@@ -26,7 +26,20 @@ def floor_role(baseline_kind: str, problem_type: str) -> str:
     """The part of the simplest candidate: where something does the job today, that is the baseline."""
     if baseline_kind not in ("rules", "people", "vendor"):
         return "baseline"
-    return "simplest forecast" if problem_type == "forecasting" else "simplest learned model"
+    return _SIMPLEST.get(problem_type, "simplest learned model")
+
+
+_SIMPLEST = {
+    "forecasting": "simplest forecast",
+    "ranking": "simplest order",
+    "recommendation": "simplest list",
+}
+
+
+@fact("text")
+def order_words(baseline_kind: str) -> str:
+    """The simplest order of results for typed words."""
+    return "BM25" if baseline_kind in ("rules", "people", "vendor") else "BM25, or the present order"
 
 
 @fact("text")
@@ -60,8 +73,10 @@ def ranker_words(few_items: bool) -> str:
 
 
 @fact("text")
-def role_ranker(few_items: bool) -> str:
+def role_ranker(few_items: bool, cold_start: bool = False) -> str:
     """The part that a ranker plays."""
+    if cold_start:
+        return "challenger, once there are interactions enough"
     return "main candidate" if few_items else "main candidate, second stage"
 
 
@@ -84,6 +99,34 @@ def main_model_role_series(main_model: str) -> str:
     return "main candidate" if main_model == "statistical-series" else "simple challenger"
 
 
+@fact("flag")
+def learns_without_labels(main_model: str) -> bool:
+    """The main candidate is fitted without labels."""
+    return main_model == "isolation"
+
+
+@fact("text")
+def quarantine(label_age: float | None = None) -> str:
+    """How old a row must be before it may stand for what is normal."""
+    from mlworkflow.quantity import say_duration
+
+    if not label_age:
+        return "older than detection takes, which is measured first"
+    return f"older than {say_duration(label_age)}, after which 95 of 100 cases are known"
+
+
+@fact("text")
+def isolation_budget(row_count: float | None = None) -> str:
+    """What fitting and scoring four isolation forests may take: five minutes for each million rows scored."""
+    return _budget(5, row_count)
+
+
+@fact("text")
+def simplest_detector(baseline_kind: str) -> str:
+    """The part of a threshold on single signals."""
+    return "simplest detector" if baseline_kind in ("rules", "people", "vendor") else "baseline"
+
+
 @fact("text")
 def main_model_role_isolation(main_model: str) -> str:
     """The part that an isolation forest plays among the candidates."""
@@ -104,8 +147,10 @@ def search_budget(trials: float, folds: float, search_time: float | None = None)
 
 
 @fact("count")
-def trials(tuning_method: str, random_trials: float) -> float:
+def trials(tuning_method: str, random_trials: float, learns_without_labels: bool = False) -> float:
     """Settings that the chosen search tries."""
+    if learns_without_labels and tuning_method == "grid":
+        return 4
     return {"grid": 8, "random": random_trials, "bayesian": 40}.get(tuning_method, 1)
 
 
@@ -171,11 +216,55 @@ def naive_ranges(seasonality: tuple[str, ...] | None = None, forecast_step: floa
     return f"season of {' or '.join(steps)} steps" if steps else "none; each cycle is shorter than a step"
 
 
+def _budget(minutes_a_million: float, rows: float | None) -> str:
+    """Computing time that grows with the rows, of which a million take so many minutes (judgement)."""
+    minutes = minutes_a_million * max(1.0, (rows or 0) / 1e6)
+    return f"{minutes:.0f} CPU minutes" if minutes < 90 else f"{minutes / 60:,.0f} CPU hours"
+
+
+@fact("text")
+def quick_budget(rows: float | None = None) -> str:
+    """What a model in closed form or a shallow tree may take: five minutes for each million rows."""
+    return _budget(5, rows)
+
+
 @fact("text")
 def linear_budget(rows: float | None = None) -> str:
     """What the search of a linear model may take: ten minutes for each million rows."""
-    minutes = 10 * max(1.0, (rows or 0) / 1e6)
-    return f"{minutes:.0f} CPU minutes" if minutes < 90 else f"{minutes / 60:.0f} CPU hours"
+    return _budget(10, rows)
+
+
+@fact("text")
+def pairwise_budget(rows: float | None = None) -> str:
+    """What a linear model over classes, pairs or quantiles may take: twenty minutes for each million rows."""
+    return _budget(20, rows)
+
+
+@fact("text")
+def series_budget(rows: float | None = None) -> str:
+    """What models of single series may take: half an hour for each million rows."""
+    return _budget(30, rows)
+
+
+@fact("text")
+def additive_budget(rows: float | None = None) -> str:
+    """What an additive model with interactions may take: an hour for each million rows."""
+    return _budget(60, rows)
+
+
+@fact("flag")
+def several_seasons(seasonality: tuple[str, ...] | None = None, forecast_step: float | None = None) -> bool:
+    """More than one cycle is at least two steps long, and one model of a series holds one of them."""
+    return sum(_CYCLES[one] >= 2 * (forecast_step or 1) for one in seasonality or () if one in _CYCLES) > 1
+
+
+@fact("text")
+def seasons_candidate(seasonality: tuple[str, ...] | None = None) -> str:
+    """The model of single series that holds several cycles at once."""
+    cycles = set(seasonality or ())
+    within = "hour and weekday" if "day" in cycles else "weekday"
+    yearly = ", yearly harmonics" if "year" in cycles else ""
+    return f"Regression on {within}{yearly}, holidays and drivers for each series, or MSTL with exponential smoothing"
 
 
 @fact("text")

@@ -9,6 +9,8 @@ from mlworkflow.price import ITEMS, Price, exchanged, price_of
 from mlworkflow.question import Entry
 
 DAY = 86400.0
+# A row of a list in the log: an id, a position, a propensity, a score and some forty values of its own.
+ROW_BYTES, UNSHOWN_LOGGED = 200.0, 0.01
 Lines = tuple[tuple[str, Any], ...]
 LINES = {
     "monthly_serving": "serving",
@@ -16,7 +18,7 @@ LINES = {
     "monthly_training": "training",
     "monthly_model": "language model",
     "monthly_golden": "golden set, each night",
-    "monthly_stream": "job manager of the stream",
+    "monthly_stream": "job managers of the stream",
     "monthly_gpu_hosts": "GPU hosts",
     "monthly_storage": "log and snapshots",
     "monthly_index": "passage index",
@@ -126,13 +128,27 @@ def log_days(problem_type: str, label_age: float | None = None) -> float:
     return 90.0 if problem_type == "generative" else max(365.0, 2 * (label_age or 0) / DAY)
 
 
+@fact("count")
+def shown_rows(problem_type: str, items_per_request: float, top_k: float | None = None) -> float | None:
+    """How many rows of a scored list are shown (20 where nobody said k), where a request scores a list."""
+    if problem_type not in ("ranking", "recommendation") or items_per_request <= 1:
+        return None
+    return min(items_per_request, top_k or 20)
+
+
 @fact("size")
 def logged_bytes(
-    main_model: str, log_bytes: float, tokens_in: float | None = None, tokens_out: float | None = None
+    main_model: str,
+    log_bytes: float,
+    items_per_request: float,
+    tokens_in: float | None = None,
+    tokens_out: float | None = None,
+    shown_rows: float | None = None,
 ) -> float:
-    """Bytes logged for one prediction, four for each token of a language model among them."""
+    """Bytes of one record: a list adds each shown row, and all other rows of one request in a hundred."""
     tokens = (tokens_in or 0) + (tokens_out or 0) if main_model == "foundation" else 0
-    return log_bytes + 4 * tokens
+    rows = 0.0 if shown_rows is None else shown_rows + UNSHOWN_LOGGED * (items_per_request - shown_rows)
+    return log_bytes + 4 * tokens + ROW_BYTES * rows
 
 
 # ------------------------------------------------------------------ the lines together
@@ -224,11 +240,23 @@ def largest_line(monthly_lines: Lines, monthly_total: Any, budget: Any = None, e
     return f"{LINES[name]} ({say_cost(money)})"
 
 
+@fact("flag")
+def model_unpriced(lines_of_the_month: tuple[str, ...], monthly_model: Any = None) -> bool:
+    """A language model is paid by its tokens, and nobody said what they cost."""
+    return "monthly_model" in lines_of_the_month and monthly_model is None
+
+
 @fact("choice", "fits", "tight", "over")
 def budget_fit(
-    monthly_total: Any, monthly_high: Any, budget_amount: float, budget_used: float | None = None
+    monthly_total: Any,
+    monthly_high: Any,
+    budget_amount: float,
+    budget_used: float | None = None,
+    model_unpriced: bool = False,
 ) -> str | None:
     """How the month stands against the budget: tight from 80 % on, or where only the high end is above it."""
+    if model_unpriced and (budget_used is None or budget_used <= 1) and budget_amount > 0:
+        return None
     if budget_amount <= 0:
         return "over" if monthly_total.amount > 0 else "fits"
     if budget_used is None:
@@ -249,6 +277,7 @@ def ways_out(
     budget: Any = None,
     exchange_rate: Any = None,
     saving_by_sampling: Any = None,
+    saving_by_shorter_log: Any = None,
     saving_by_searching_less: Any = None,
     saving_by_smaller_worker: Any = None,
     saving_by_shorter_prompt: Any = None,
@@ -257,7 +286,8 @@ def ways_out(
 ) -> Lines:
     """What would save at least a hundredth of the month, the least effort first."""
     ways = (
-        ("log one prediction in ten", saving_by_sampling),
+        ("log one prediction in ten, and all that chance decided", saving_by_sampling),
+        ("keep logged lists for 90 days, or two label delays, and older rows in snapshots", saving_by_shorter_log),
         ("search settings once in three months", saving_by_searching_less),
         ("workers of half the size, if a load test allows it", saving_by_smaller_worker),
         ("a prompt of half the length", saving_by_shorter_prompt),

@@ -228,6 +228,17 @@ def grouped(group_key: str | None = None) -> bool:
 
 
 @fact("flag")
+def group_is_event(group_key: str) -> bool:
+    """Each group happens once, so none of a later day was there before."""
+    return (
+        re.fullmatch(
+            r"(search|request|session|impression|visit|page_?view|event|incident)([_ ]?id)?", group_key.lower()
+        )
+        is not None
+    )
+
+
+@fact("flag")
 def rare_positives(problem_type: str, prevalence: float | None = None) -> bool:
     """Positive cases are known to be rarer than one in ten."""
     classes = problem_type in ("classification", "nlp", "computer-vision", "anomaly-detection")

@@ -90,9 +90,33 @@ def length_after_interleaving(
     return f"{max_weeks:.0f} weeks, which show {detectable_effect_said} or more; a smaller effect stays open"
 
 
+@fact("flag")
+def forecast_moves_nothing(problem_type: str, action_effect: str | None = None) -> bool:
+    """What is forecast comes as it comes, unless somebody says that acting moves it."""
+    return problem_type == "forecasting" and action_effect in (None, "none")
+
+
 @fact("text")
-def parallel_length(paired_positives: float | None = None) -> str:
+def paired_stop(problem_type: str) -> str:
+    """What ends a parallel run against the model."""
+    if problem_type in ("forecasting", "regression"):
+        return "the mean paired difference of errors is for the present way by more than its 95 % interval over whole weeks"
+    return "the present way alone is right in more cases than the model alone (sign test at 5 %)"
+
+
+@fact("text")
+def paired_shown(problem_type: str) -> str:
+    """How a parallel run shows what was gained."""
+    if problem_type in ("forecasting", "regression"):
+        return "paired differences of errors by period, their interval drawn over whole weeks"
+    return "paired review: cases that only one of both got right"
+
+
+@fact("text")
+def parallel_length(problem_type: str, paired_positives: float | None = None) -> str:
     """How long both ways judge the same cases."""
+    if problem_type == "forecasting":
+        return "four full weeks of forecasts, and until what they forecast is known"
     if paired_positives is None:
         return "at least two full weeks"
     return f"until both have judged {paired_positives:,.0f} positive cases, at least two full weeks"

@@ -117,7 +117,7 @@ _PROPOSED = {
 
 
 @fact("text")
-def satisfaction_proposal(problem_type: str, action_effect: str) -> str:
+def satisfaction_proposal(problem_type: str, action_effect: str | None = None) -> str:
     """A figure that tells how its users like it, to be counted until somebody names a better one."""
     if problem_type in _PROPOSED:
         return _PROPOSED[problem_type]

@@ -175,10 +175,13 @@ def parallel_days(
     prevalence: float | None = None,
     mean_load: float | None = None,
     devices: float | None = None,
+    problem_type: str = "",
 ) -> float | None:
-    """Days for which both ways judge the same cases: two weeks, or until enough positive ones have come."""
+    """Days for which both ways judge the same cases: two weeks (four of a forecast), or until enough positive ones came."""
     if experiment_kind != "parallel-run" or rollout not in RUN_IN_PARALLEL:
         return None
+    if problem_type == "forecasting":
+        return 28.0
     a_day = (prevalence or 0) * (mean_load or 0) * DAY / (max(devices or 1, 1) if rollout == "staged-fleet" else 1)
     return float(max(14, -(-(paired_positives or 0) // a_day))) if a_day > 0 else 14.0
 

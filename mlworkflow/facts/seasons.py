@@ -6,6 +6,7 @@ import datetime
 
 from mlworkflow.facts.freezes import Days, Inside, inside_of, last_days, recurs_monthly
 from mlworkflow.facts.registry import fact
+from mlworkflow.quantity import Months
 
 DAY = 86400.0
 QUARTER = 91 * DAY
@@ -15,7 +16,11 @@ CLOSED = ("shutdown", "closed", "closure", "holiday of the plant")
 
 
 def folds_before(
-    gap: float, length: float, seasonality: tuple[str, ...] | None = None, history: float | None = None
+    gap: float,
+    length: float,
+    seasonality: tuple[str, ...] | None = None,
+    history: float | None = None,
+    labels_train: bool = True,
 ) -> tuple[tuple[float, float], ...]:
     """Return when up to three walk-forward tests begin and end, oldest first, in seconds from the start of the work.
 
@@ -23,7 +28,7 @@ def folds_before(
     only those are there before which it holds a training part as long as a test.
     """
     apart = apart_of(length, seasonality, history)
-    earlier = before_the_locked(gap, apart, length)
+    earlier = before_the_locked(gap, apart, length) if labels_train else 0.0
     ends = (-gap - back * apart - (earlier if back else 0.0) for back in (2, 1, 0))
     first = float("-inf") if history is None else -history
     return tuple((until - length, until) for until in ends if until - length - gap - length >= first)
@@ -152,7 +157,7 @@ def season_before(
     if found is None or origin is None or inside is None:
         return ""
     earlier = last_days(inside, found[0] - datetime.timedelta(days=1))
-    held = earlier is not None and earlier[0] >= _moved(origin, -history)
+    held = earlier is not None and earlier[0] >= _back(origin, history)
     return "" if held else ", which hold no earlier one"
 
 
@@ -171,11 +176,11 @@ def season_too_late(
     origin, found = _day(start_date or date), _latest(season_unseen, label_age, start_date or date)
     if origin is None:
         return None
-    if found is None or found[1] < _moved(origin, -history):
+    if found is None or found[1] < _back(origin, history):
         return f"it reaches back {say_duration(history)}, and labels mature after {say_duration(label_age)}"
     if not _too_short(found, label_age, history, history_needed, start_date or date):
         return None
-    before = (found[0] - _moved(origin, -history)).days - label_age / DAY
+    before = (found[0] - _back(origin, history)).days - label_age / DAY
     lies = f"{before:.0f} days of mature labels lie" if before >= 1 else "no mature label lies"
     return f"{lies} before {found[0].isoformat()}, when the latest mature one began"
 
@@ -195,8 +200,8 @@ def _too_short(found: Days, label_age: float, history: float, needed: float, day
     origin = _day(day)
     if origin is None:
         return True
-    there = (found[1] - _moved(origin, -history)).days * DAY
-    return there < needed or (found[0] - _moved(origin, -history)).days * DAY <= label_age
+    there = (found[1] - _back(origin, history)).days * DAY
+    return there < needed or (found[0] - _back(origin, history)).days * DAY <= label_age
 
 
 def _season(text: str, origin: datetime.date) -> Inside | None:
@@ -218,3 +223,16 @@ def _moved(day: datetime.date, seconds: float) -> datetime.date:
         return day + datetime.timedelta(days=seconds // DAY)
     except OverflowError:
         return datetime.date.min if seconds < 0 else datetime.date.max
+
+
+def _back(day: datetime.date, span: float) -> datetime.date:
+    """The day that lies so long before: by the calendar where months were said, as people count them."""
+    if not isinstance(span, Months):
+        return _moved(day, -span)
+    whole = int(span.count)
+    year, month = divmod(day.year * 12 + day.month - 1 - whole, 12)
+    if year < 1:
+        return datetime.date.min
+    first_of_next = datetime.date(year + month // 11, (month + 1) % 12 + 1, 1)
+    last = (first_of_next - datetime.timedelta(days=1)).day
+    return _moved(datetime.date(year, month + 1, min(day.day, last)), -(span.count - whole) * 30 * DAY)

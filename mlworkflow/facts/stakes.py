@@ -175,7 +175,7 @@ def price_of_both(
 
 
 @fact("text")
-def own_actions_seen(problem_type: str, action_effect: str, dangerous: bool) -> str:
+def own_actions_seen(problem_type: str, dangerous: bool, action_effect: str | None = None) -> str:
     """How a model's own actions are kept out of what it learns."""
     if problem_type in ("ranking", "recommendation"):
         return "an explored share, its propensity logged, and metrics on that share"
@@ -262,6 +262,16 @@ def capacity_words(action_capacity: float | None = None, reviews_per_day: float 
 def capped(capacity_limits: bool | None = None) -> bool:
     """The number of actions is fixed by capacity."""
     return capacity_limits is True
+
+
+@fact("flag")
+def budget_fixes_share(
+    problem_type: str, deciding_metric: str, reviews_per_day: float | None = None, many_classes: bool = False
+) -> bool:
+    """A number of reviews a day cuts the alerts, so the share that is flagged can never move."""
+    if problem_type not in ("classification", "anomaly-detection", "nlp") or many_classes:
+        return False
+    return bool(reviews_per_day) and deciding_metric in ("precision-at-budget", "precision-at-k")
 
 
 @fact("flag")

@@ -118,10 +118,28 @@ def predictions_per_month(
     return (mean_load or 0) * items_per_request * 30 * DAY + (rows_per_run or 0) * (scoring_runs or 0)
 
 
-@figure("size", "serving", "predictions a month / 30 x days kept x share logged x bytes logged")
-def log_kept_bytes(predictions_per_month: float, log_days: float, log_share: float, logged_bytes: float) -> float:
+@figure("count", "serving", "mean load x 30 days + rows x scheduled runs a month")
+def lists_per_month(
+    shown_rows: float,
+    mean_load: float | None = None,
+    rows_per_run: float | None = None,
+    scoring_runs: float | None = None,
+) -> float:
+    """Lists in a month, each of which is one record of the log."""
+    return (mean_load or 0) * 30 * DAY + (rows_per_run or 0) * (scoring_runs or 0)
+
+
+@figure("size", "serving", "predictions (or lists) a month / 30 x days kept x share logged x bytes logged")
+def log_kept_bytes(
+    predictions_per_month: float,
+    log_days: float,
+    log_share: float,
+    logged_bytes: float,
+    lists_per_month: float | None = None,
+) -> float:
     """Prediction log, once it is full."""
-    return predictions_per_month / 30 * log_days * log_share * logged_bytes
+    records = predictions_per_month if lists_per_month is None else lists_per_month
+    return records / 30 * log_days * log_share * logged_bytes
 
 
 @figure(
@@ -180,10 +198,20 @@ def golden_requests(problem_type: str, golden_set: float) -> float | None:
     return golden_set * 30 * 2 if problem_type == "generative" and golden_set > 0 else None
 
 
-@figure("count", "serving", "one machine x 730 hours, as small as a worker", (JUDGEMENT,))
-def stream_hours(stream_has_manager: bool) -> float | None:
-    """Hours of the machine that keeps the jobs of a stream processor."""
-    return HOURS if stream_has_manager else None
+STANDBY_FROM = 0.999  # 43 minutes a month: starting a lost manager elsewhere, and its jobs again, takes a part of it
+
+
+@figure(
+    "count",
+    "serving",
+    "machines x 730 hours, each as small as a worker; one, and a standby from an availability of 99.9 % on",
+    (JUDGEMENT,),
+)
+def stream_hours(stream_has_manager: bool, availability: float | None = None) -> float | None:
+    """Hours of the machines that keep the jobs of a stream processor."""
+    if not stream_has_manager:
+        return None
+    return 2 * HOURS if availability is not None and availability >= STANDBY_FROM else HOURS
 
 
 @figure("count", "serving", "30 x (cases a day x 1 % + reviews a day)")
@@ -274,9 +302,9 @@ def monthly_golden(
     return Money(golden_requests / 1000 * cost_per_thousand_requests, price_in.currency)
 
 
-@figure("cost", "serving", "hours of the machine x price of a worker's hour")
+@figure("cost", "serving", "hours of the machines x price of a worker's hour")
 def monthly_stream(stream_hours: float, worker_hour: Money) -> Money:
-    """Job manager of the stream, a month."""
+    """Job managers of the stream, a month."""
     return _times(stream_hours, worker_hour)
 
 
@@ -419,12 +447,29 @@ def budget_used(monthly_total: Money, budget: Any, exchange_rate: float | None =
 
 @figure("cost", "serving", "log and snapshots x share of the log in them x (1 - 10 % / share logged)")
 def saving_by_sampling(
-    monthly_storage: Money, kept_bytes: float, log_kept_bytes: float, log_share: float
+    monthly_storage: Money, kept_bytes: float, log_kept_bytes: float, log_share: float, shown_rows: float | None = None
 ) -> Money | None:
     """Saved a month by logging one prediction in ten."""
-    if log_share <= 0.1 or not kept_bytes:
+    # Rows of a list that were shown are labels: they are never thinned.
+    if log_share <= 0.1 or not kept_bytes or shown_rows is not None:
         return None
     return _times(log_kept_bytes / kept_bytes * (1 - 0.1 / log_share), monthly_storage)
+
+
+@figure("cost", "serving", "log and snapshots x share of the log in them x (1 - days needed / days kept)")
+def saving_by_shorter_log(
+    monthly_storage: Money,
+    kept_bytes: float,
+    log_kept_bytes: float,
+    log_days: float,
+    shown_rows: float,
+    label_age: float | None = None,
+) -> Money | None:
+    """Saved a month by keeping the log of lists for 90 days, or for two label delays where these are longer."""
+    needed = max(90.0, 2 * (label_age or 0) / DAY)
+    if needed >= log_days or not kept_bytes:
+        return None
+    return _times(log_kept_bytes / kept_bytes * (1 - needed / log_days), monthly_storage)
 
 
 @figure("cost", "serving", "training x share of the search in it x 2/3")

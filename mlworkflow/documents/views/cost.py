@@ -133,13 +133,16 @@ def _made_of(say: Say, name: str) -> str:
     each = f"{say_size(_two(say.spec.value('logged_bytes')))}{' assumed' if say.mark('log_bytes') else ''}"
     parts = []
     if say.known("log_kept_bytes"):
-        a_day = say_number(_two(say.spec.value("predictions_per_month") / 30))
+        a_day = say_number(_two((say.spec.value("lists_per_month") or say.spec.value("predictions_per_month")) / 30))
         share = f" × {say.value('log_share')}" if say.spec.value("log_share") < 1 else ""
         parts.append(f"{a_day} a day × {say.value('log_days')} days{share} × {each}")
     if say.known("snapshot_bytes"):
         row = f"{say.value('log_bytes')}{' assumed' if say.mark('log_bytes') else ''}"
         parts.append(f"12 snapshots × {say.value('row_count')} rows × {row}")
-    return f" ({' + '.join(parts)})"
+    rows = (
+        f"; a request keeps its {say.value('shown_rows')} shown rows, one in 100 all" if say.known("shown_rows") else ""
+    )
+    return f" ({' + '.join(parts)}{rows})"
 
 
 def _assumed(say: Say, name: str) -> bool:
@@ -266,6 +269,8 @@ def _against(say: Say) -> str:
 
 def verdict(say: Say) -> str:
     """Return how the month stands against the budget."""
+    if say.spec.value("budget_fit") is None and say.holds("model_unpriced"):
+        return "cannot be said: the largest line, the language model, has no price"
     said = {"fits": "fits", "tight": "tight", "over": "**does not fit**", None: "not judged"}[
         say.spec.value("budget_fit")
     ]

@@ -225,8 +225,13 @@ def _operational_threshold(say: Say) -> Md:
                 f"{say.value('slow_alarm')} of the last 100 requests slower than {say.value('latency_p99')}: alert only, {say.value('slow_by_chance')} times a month by chance (computed)"
             )
         parts.append(f"{say.value('down_when')}; throughput outside half to double of its usual hour")
+        if say.known("fallback_often"):
+            parts.append(str(say.value("fallback_often")))
     if say.holds("on_device"):
-        parts.append("device silent for two of its report periods; latency or temperature above the limit")
+        if say.known("upload_interval"):
+            parts.append(f"device {say.value('silent_when')}; {say.value('over_limit_when')}")
+        else:
+            parts.append("device silent for two of its report periods; latency or temperature above the limit")
     if "batch" in (say.spec.value("mode_ids") or ()):
         parts.append("run late, or fewer than 99 % of the expected rows")
     gpu = "nothing here runs on a GPU, so no GPU utilization"

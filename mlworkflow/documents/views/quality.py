@@ -266,7 +266,7 @@ def _paired(say: Say, guarded: bool) -> Check:
             "QC-07", asks, False, Md(f"the cases that both must judge follow from {labels}: not given"), missing
         )
     interval = any(one.clause.id == "gate-paired-gain" for one in say.spec.kind("gate"))
-    reason = "two full weeks at least, and the lower end of the interval of the paired gain decides"
+    reason = f"{say.value('parallel_length')}, and the lower end of the interval of the paired gain decides"
     return Check("QC-07", asks, guarded and interval, Md(reason if guarded else "no guardrail stands beside it"))
 
 

@@ -62,6 +62,7 @@ _NAMES = {
     "no-business-metric": "business_metric",
     "no-direction-of-failure": "fail_direction",
     "no-latency-limit": "latency_p99",
+    "tokens-without-a-price": "price_in",
     "p99-unsaid": "latency_p99",
 }
 

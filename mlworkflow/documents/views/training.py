@@ -178,10 +178,13 @@ def _folds(say: Say) -> list[tuple[Any, ...]]:
     if say.spec.value("validation") != "walk-forward" or not _dated(say):
         return []
     gap = say.spec.value("validation_gap") or say.spec.value("horizon") or 0.0
+    labels_train = not say.holds("learns_without_labels")
+    before = gap if labels_train else 0.0
     start = say.spec.answers.value("start_date")
-    tests = folds_before(gap, say.spec.value("fold_length"), say.spec.value("seasonality"), say.spec.value("history"))
+    cycles, history = say.spec.value("seasonality"), say.spec.value("history")
+    tests = folds_before(gap, say.spec.value("fold_length"), cycles, history, labels_train)
     return [
-        (str(fold), _when(start, begins - gap), _when(start, begins), _when(start, until))
+        (str(fold), _when(start, begins - before), _when(start, begins), _when(start, until))
         for fold, (begins, until) in enumerate(tests, 1)
     ]
 
@@ -231,6 +234,10 @@ def _fold_note(say: Say) -> Md | None:
     locked = f"The last fold{after} is locked: only the gate job reads it, each use logged."
     if not _dated(say):
         return Md(f"The folds get their days once history and label delay are known: whole weeks, in order. {locked}")
+    if say.holds("learns_without_labels") and say.known("validation_gap"):
+        gap = f"Fitting reads no labels, so no gap stands before a test; tests end {say.value('validation_gap')} back, when what they hold is known."
+        locked = "The last fold is locked: only the gate job reads it, each use logged."
+        return Md(f"{few}Dates count from {origin}{_spread(say)}. {gap} {locked}")
     gap = (
         f"The gap is {say.value('validation_gap')}: labels inside it are not mature when the fold's model would have been trained."
         if say.known("validation_gap")
