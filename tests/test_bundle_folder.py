@@ -195,7 +195,7 @@ def test_what_is_to_be_filled_in_is_kept(main: Run, folder: Path, path: str) -> 
         assert len(beside) == 1
         assert beside[0].startswith(f"{path}.new-")
         assert (folder / beside[0]).read_text("utf-8") != laid_out
-    assert main("check", str(folder)).returncode == 0
+    assert problems(main, folder) == [f"{folder / path}: yours follows an older design: see {folder / beside[0]}"]
 
 
 @pytest.mark.parametrize("edited", [False, True])
@@ -339,3 +339,88 @@ def test_a_pack_is_still_checked_as_a_pack(main: Run) -> None:
     done = main("check", str(helpers.ROOT / "tests" / "packs" / "acme"))
     assert done.returncode == 0
     assert done.stderr.startswith("sound: ")
+
+
+# ------------------------------------------------------------------ filled in, and the design goes on
+
+
+def filled_in(folder: Path, *paths: str) -> None:
+    for path in paths:
+        text = (folder / path).read_text("utf-8")
+        mark = text.rindex("Laid out by mlworkflow")
+        mark = text.rindex("\n", 0, mark) + 1
+        (folder / path).write_text(f"{text[:mark]}# ours\n{text[mark:]}", "utf-8")
+
+
+def flag_for(id: str) -> str:
+    return helpers.knowledge().question[id].option
+
+
+@pytest.mark.parametrize("how", ["there", "removed", "its line is gone"])
+def test_check_names_what_was_filled_in_for_an_older_design(main: Run, folder: Path, how: str) -> None:
+    filled_in(folder, "runbook.md", "gates.toml")
+    assert main("check", str(folder)).returncode == 0
+    changed = ("--latency-p99", "70ms", flag_for("success_threshold"), "0.5")
+    if how == "its line is gone":
+        for path in ("runbook.md", "gates.toml"):
+            lines = (folder / path).read_text("utf-8").splitlines()
+            (folder / path).write_text("\n".join(one for one in lines if "Laid out by" not in one), "utf-8")
+        assert main("check", str(folder)).returncode == 0, "the manifest knows it"
+    assert main("generate", CHURN, "--bundle", str(folder), *changed).returncode == 0
+    new = {path: next(folder.glob(f"{path}.new-*")) for path in ("gates.toml", "runbook.md")}
+    if how == "removed":
+        for one in new.values():
+            one.unlink()
+    for _ in range(2):
+        found = problems(main, folder)
+        assert sorted(found) == [
+            f"{folder / path}: yours follows an older design: see {new[path]}" for path in ("gates.toml", "runbook.md")
+        ]
+        assert main("generate", str(folder / "answers.toml"), "--bundle", str(folder)).returncode == 0
+        assert all(one.exists() for one in new.values())
+    for path, one in new.items():
+        (folder / path).write_text("# merged\n" + one.read_text("utf-8"), "utf-8")
+    done = main("check", str(folder))
+    assert (done.returncode, f"filled in: {folder / 'runbook.md'}" in done.stderr) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "path", ["runbook.md", "manifest.json", "README.md", "workflow.md", "artifacts/1-dataset.json"]
+)
+def test_line_ends_are_no_difference(main: Run, folder: Path, path: str) -> None:
+    place = folder / path if "artifacts" not in path else next(folder.glob("artifacts/1-*"))
+    place.write_bytes(place.read_bytes().replace(b"\n", b"\r\n"))
+    done = main("check", str(folder))
+    assert (done.returncode, "filled in" in done.stderr) == (0, False), done.stderr
+    before = contents(folder)
+    done = main("generate", CHURN, "--bundle", str(folder))
+    assert (done.returncode, "kept" in done.stderr) == (0, False), done.stderr
+    assert contents(folder) == before
+    assert main("generate", CHURN, "--name", "Other", "--bundle", str(folder)).returncode == 0
+    assert main("check", str(folder)).returncode == 0
+
+
+def test_a_lost_manifest_is_named_and_what_was_filled_in_stays(main: Run, folder: Path) -> None:
+    filled_in(folder, "gates.toml")
+    (folder / "manifest.json").unlink()
+    ours = (folder / "gates.toml").read_bytes()
+    assert problems(main, folder)[0].startswith(f"{folder / 'manifest.json'}: missing: ")
+    done = main("generate", CHURN, "--name", "Other", "--bundle", str(folder))
+    assert done.returncode == 4
+    assert f"{folder / 'manifest.json'}: missing: " in done.stderr
+    assert "gates.toml: " not in done.stderr
+    assert "runbook.md: " not in done.stderr, "it is as we laid it out"
+    done = main("generate", CHURN, "--name", "Other", "--bundle", str(folder), "--force")
+    assert (done.returncode, (folder / "gates.toml").read_bytes()) == (0, ours)
+    assert "kept as filled in" in done.stderr
+
+
+def test_a_lost_manifest_alone_is_written_again(main: Run, folder: Path) -> None:
+    before = contents(folder)
+    filled_in(folder, "gates.toml")
+    (folder / "manifest.json").unlink()
+    done = main("generate", str(folder / "answers.toml"), "--bundle", str(folder))
+    assert done.returncode == 0, done.stderr
+    assert contents(folder)["manifest.json"] == before["manifest.json"]
+    done = main("check", str(folder))
+    assert (done.returncode, f"filled in: {folder / 'gates.toml'}" in done.stderr) == (0, True)

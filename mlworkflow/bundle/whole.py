@@ -11,6 +11,7 @@ from mlworkflow.answers import to_toml
 from mlworkflow.artifacts import artifacts
 from mlworkflow.bundle.file import FILLABLE, File
 from mlworkflow.bundle.filling import files, left_out
+from mlworkflow.bundle.layout import laid_out, mark_in
 from mlworkflow.bundle.readme import readme
 from mlworkflow.designing import Spec
 from mlworkflow.documents.rendering import render
@@ -43,7 +44,7 @@ def whole(spec: Spec, packs: Sequence[str] = ()) -> tuple[File, ...]:
             "What was said; everything else follows from it",
             "POR",
         ),
-        *files(spec),
+        *(laid_out(one) for one in files(spec)),
     )
     return (readme(spec, own), *own)
 
@@ -63,6 +64,7 @@ def manifest(spec: Spec, every: Sequence[File]) -> dict[str, Any]:
                 "title": one.title,
                 "owner": one.owner,
                 "to_fill_in": one.path in FILLABLE,
+                **({"laid_out_as": mark_in(one.text)} if one.path in FILLABLE else {}),
             }
             for one in every
         ],
@@ -99,6 +101,15 @@ def is_safe(path: Any) -> bool:
 
 def hashes(manifest: Mapping[str, Any]) -> dict[str, str]:
     """Return the hash of each file that a manifest names; what has not its form is left out."""
+    return {path: str(one.get("sha256")) for path, one in _rows(manifest).items()}
+
+
+def marks(manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Return, for each file that people fill in, the mark of the design that theirs followed when it was kept."""
+    return {path: str(one["laid_out_as"]) for path, one in _rows(manifest).items() if "laid_out_as" in one}
+
+
+def _rows(manifest: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     rows = manifest.get("files")
     found = [one for one in rows if isinstance(one, Mapping)] if isinstance(rows, list) else []
-    return {one["path"]: str(one.get("sha256")) for one in found if is_safe(one.get("path"))}
+    return {one["path"]: one for one in found if is_safe(one.get("path"))}

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mlworkflow.bundle.file import FILLABLE
-from mlworkflow.bundle.whole import IS_A_BUNDLE, MANIFEST, hashes, manifest, sha256, whole
+from mlworkflow.bundle.layout import beside, is_blank, mark_in
+from mlworkflow.bundle.whole import IS_A_BUNDLE, MANIFEST, hashes, manifest, marks, sha256, whole
 from mlworkflow.cli.ending import say
 from mlworkflow.cli.output import write_file
 from mlworkflow.cli.writing import content_of
@@ -19,11 +20,14 @@ from mlworkflow.designing import Spec
 from mlworkflow.documents.data import is_untouched, with_fingerprint
 from mlworkflow.documents.escape import visible
 from mlworkflow.errors import CannotReadOrWrite, Problem, WorkProtected
+from mlworkflow.reading import with_plain_ends
 
 # What a manifest holds while files are being put in place: their new hashes, so that the next run knows its own work.
 UNFINISHED = "being_written"
 OURS = "--force overwrites it; another folder keeps both"
 ANSWERS = "answers.toml"
+MISSING = "missing: without it nothing tells which files of the folder are as we wrote them"
+FIND_IT = "bring it back as it was; or --force writes every file anew, and keeps those that were filled in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,16 @@ class Planned:
     path: str
     data: bytes
     before: bytes | None
+
+    @property
+    def found(self) -> bytes:
+        """What was found, whatever line ends an editor or git gave it."""
+        return with_plain_ends(self.before or b"")
+
+    @property
+    def text(self) -> str:
+        """The same as text."""
+        return self.found.decode("utf-8", "replace")
 
 
 def write_bundle(folder: str, spec: Spec, packs: Sequence[str], *, read_from: str = "", force: bool = False) -> None:
@@ -47,6 +61,7 @@ def write_bundle(folder: str, spec: Spec, packs: Sequence[str], *, read_from: st
     every_plan = [_plan(folder, one.path, one.text.encode("utf-8")) for one in every]
     filled = [one for one in every_plan if _is_filled_in(one, old)]
     planned = [one for one in every_plan if one not in filled]
+    _note_what_they_follow(made, filled, old)
     last = _plan(folder, MANIFEST, with_fingerprint(made).encode("utf-8"))
     if not force:
         own = _is_same(read_from, inside(folder, ANSWERS))
@@ -99,6 +114,14 @@ def _manifest_of(folder: str) -> Mapping[str, Any]:
     return found if isinstance(found, dict) and found.get("kind") == IS_A_BUNDLE else {}
 
 
+def is_without_manifest(folder: str) -> bool:
+    """Whether a folder holds files that a bundle lays out, but not its manifest."""
+    if os.path.lexists(os.path.join(folder, MANIFEST)):
+        return False
+    texts = (content_of(os.path.join(folder, path)) for path in FILLABLE)
+    return any(text and mark_in(with_plain_ends(text).decode("utf-8", "replace")) for text in texts)
+
+
 def _plan(folder: str, path: str, data: bytes) -> Planned:
     return Planned(path, data, content_of(inside(folder, path)))
 
@@ -116,29 +139,43 @@ def _is_same(read_from: str, place: str) -> bool:
 
 def _is_filled_in(one: Planned, old: Mapping[str, Any]) -> bool:
     """Whether people wrote into a file that an earlier run laid out for them."""
-    written = one.path in FILLABLE and bool(_known(old, one.path))
-    return written and bool(one.before) and one.before != one.data and not _is_ours(one, old)
+    written = one.path in FILLABLE and bool(_known(old, one.path) or mark_in(one.text))
+    return written and bool(one.before) and one.found != one.data and not _is_ours(one, old)
+
+
+def _follows(one: Planned, old: Mapping[str, Any]) -> str:
+    """Return the mark of the design that a filled-in file follows; where its line is gone, what the manifest noted."""
+    return mark_in(one.text) or marks(old).get(one.path, "")
+
+
+def _note_what_they_follow(made: Mapping[str, Any], filled: Sequence[Planned], old: Mapping[str, Any]) -> None:
+    follow = {one.path: _follows(one, old) for one in filled}
+    for row in made["files"]:
+        row |= {"laid_out_as": follow[row["path"]]} if row["path"] in follow else {}
 
 
 def _kept(folder: str, filled: Sequence[Planned], old: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Leave what was filled in as it is; where our own text changed, put the new one beside it, over nobody's work."""
     for one in filled:
-        if sha256(one.data) in _known(old, one.path):
+        mark = mark_in(one.data.decode())
+        if _follows(one, old) == mark:
             yield "kept as filled in", one.path
             continue
-        beside = f"{one.path}.new-{sha256(one.data)[:8]}"
-        place = inside(folder, beside)
+        path = beside(one.path, mark)
+        place = inside(folder, path)
         if content_of(place) is None:
             write_file(place, one.data, expected=None)
-        yield f"kept as filled in; ours changed and lies beside it as {beside.rsplit('/', 1)[-1]}", one.path
+        yield f"kept as filled in; ours changed and lies beside it as {path.rsplit('/', 1)[-1]}", one.path
 
 
 def _refuse_what_is_not_ours(folder: str, planned: Sequence[Planned], old: Mapping[str, Any]) -> None:
     problems = [
         Problem(os.path.join(folder, one.path), _whose(one, old), _fix(folder, one, old))
         for one in planned
-        if one.before and one.before != one.data and not _is_ours(one, old)
+        if one.before and one.found != one.data and not _is_ours(one, old)
     ]
+    if problems and not old and is_without_manifest(folder):
+        problems.insert(0, Problem(os.path.join(folder, MANIFEST), MISSING, FIND_IT))
     if problems:
         error = WorkProtected(problems[0].what)
         error.problems = (*problems, Problem("", "nothing was written"))
@@ -148,8 +185,8 @@ def _refuse_what_is_not_ours(folder: str, planned: Sequence[Planned], old: Mappi
 def _is_ours(one: Planned, old: Mapping[str, Any]) -> bool:
     """Whether a file is as an earlier run left it, finished or not."""
     if one.path == MANIFEST:
-        return bool(old) and is_untouched((one.before or b"").decode("utf-8", "replace"))
-    return sha256(one.before or b"") in _known(old, one.path)
+        return bool(old) and is_untouched(one.text)
+    return sha256(one.found) in _known(old, one.path) or (one.path in FILLABLE and is_blank(one.text))
 
 
 def _known(old: Mapping[str, Any], path: str) -> set[str]:
@@ -177,7 +214,7 @@ def _put(
     folder: str, planned: Sequence[Planned], last: Planned, made: Mapping[str, Any], old: Mapping[str, Any]
 ) -> list[tuple[str, str]]:
     """Write what differs; the manifest says so before the first file changes, and is whole again after the last."""
-    changed = [one for one in planned if one.before != one.data]
+    changed = [one for one in planned if one.before is None or one.found != one.data]
     if changed:
         before = old or {"kind": IS_A_BUNDLE, "schema": made["schema"], "files": []}
         kept = {name: value for name, value in before.items() if name not in ("fingerprint", UNFINISHED)}
@@ -186,10 +223,16 @@ def _put(
         last = Planned(last.path, last.data, started.encode())
     found = []
     for one in planned:
-        place = inside(folder, one.path)
-        found.append((write_file(place, one.data, expected=one.before), one.path))
-    outcome = write_file(inside(folder, MANIFEST), last.data, expected=last.before)
-    return [*found, ("created" if not old else outcome, MANIFEST)]
+        found.append((_written(folder, one), one.path))
+    outcome = _written(folder, last)
+    return [*found, (outcome if old else "created", MANIFEST)]
+
+
+def _written(folder: str, one: Planned) -> str:
+    """Write a file; other line ends alone are no reason to."""
+    if one.before is not None and one.found == one.data:
+        return "unchanged"
+    return write_file(inside(folder, one.path), one.data, expected=one.before)
 
 
 def _removed(folder: str, old: Mapping[str, Any], now: set[str]) -> Iterator[tuple[str, str]]:
@@ -201,7 +244,7 @@ def _removed(folder: str, old: Mapping[str, Any], now: set[str]) -> Iterator[tup
         data = content_of(place)
         if data is None or os.path.islink(place):
             continue
-        if sha256(data) not in _known(old, path):
+        if sha256(with_plain_ends(data)) not in _known(old, path):
             yield "kept, because it was edited, though this design does without it", path
             continue
         with suppress(OSError):

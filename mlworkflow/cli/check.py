@@ -17,6 +17,7 @@ from mlworkflow.documents.sealing import Seal, seal_of
 from mlworkflow.errors import CheckFound, InputRefused
 from mlworkflow.pack import OWN, compiled_raw
 from mlworkflow.pack.reading import read_pack
+from mlworkflow.reading import with_plain_ends
 
 HELP = """A document is generated anew from the answers that stand in it, and compared byte by byte.
 When they differ, the first word says why: edited, program or knowledge. A bundle's folder is held against its
@@ -46,6 +47,12 @@ def check(thing: options.Checked, packs: options.Packs = None) -> None:
 
         check_bundle(thing, packs or [])
     elif thing != "-" and os.path.isdir(thing):
+        from mlworkflow.cli.bundling import is_without_manifest
+
+        if is_without_manifest(thing):
+            from mlworkflow.cli.folders import refuse_without_manifest
+
+            refuse_without_manifest(thing, packs or [])
         _check_pack(thing, packs or [])
     else:
         _check_document(thing, packs or [])
@@ -76,7 +83,7 @@ def _check_document(path: str, packs: list[str]) -> None:
     document, seal = _sealed(path, source)
     spec = _designed(path, source, seal, packs)
     fresh = render(spec, tuple(packs))
-    if fresh.encode("utf-8") == source.data:
+    if fresh.encode("utf-8") == with_plain_ends(source.data):
         say(f"up to date: {visible(path)}")
         return
     reason = _reason(seal, spec.knowledge.catalog_date)

@@ -11,8 +11,9 @@ from typing import Any
 from mlworkflow import __version__
 from mlworkflow.artifacts import faults_of_chain
 from mlworkflow.bundle.file import FILLABLE
-from mlworkflow.bundle.whole import IS_A_BUNDLE, MANIFEST, hashes, is_safe, sha256, whole
-from mlworkflow.cli.bundling import ANSWERS, UNFINISHED, inside
+from mlworkflow.bundle.layout import beside, mark_in
+from mlworkflow.bundle.whole import IS_A_BUNDLE, MANIFEST, hashes, is_safe, marks, sha256, whole
+from mlworkflow.cli.bundling import ANSWERS, MISSING, UNFINISHED, inside
 from mlworkflow.cli.ending import say
 from mlworkflow.cli.source import source_of
 from mlworkflow.cli.told import told
@@ -20,7 +21,7 @@ from mlworkflow.designing import Spec, design
 from mlworkflow.documents.data import is_untouched
 from mlworkflow.documents.escape import visible
 from mlworkflow.errors import CheckFound, InputRefused, MlworkflowError, Problem
-from mlworkflow.reading import read_bytes
+from mlworkflow.reading import read_bytes, with_plain_ends
 
 
 def check_bundle(folder: str, packs: Sequence[str]) -> None:
@@ -30,26 +31,45 @@ def check_bundle(folder: str, packs: Sequence[str]) -> None:
     problems = [*_of_manifest(manifest, text), *held.problems(), *_of_chain(held)]
     if filled := held.filled_in():
         say("\n".join(f"filled in: {visible(os.path.join(folder, path))}" for path in filled))
+    behind: list[Problem] = []
     if held.is_as_written(ANSWERS):
-        problems += _outdated(held, packs)
-    if problems:
-        _refuse(folder, problems, manifest, packs)
+        try:
+            fresh = {one.path: one.text for one in whole(_designed(folder, packs), packs)}
+        except MlworkflowError as refused:
+            problems += [(ANSWERS, f"cannot be designed today: {problem.what}") for problem in refused.problems]
+        else:
+            problems += _outdated(held, fresh)
+            behind += held.behind(fresh)
+    if problems or behind:
+        _refuse(folder, problems, behind, packs)
     say(f"up to date: {visible(folder)} ({len(held.hashes)} files, {len(held.artifacts())} artifacts)")
 
 
-def _refuse(folder: str, found: Sequence[tuple[str, str]], manifest: Mapping[str, Any], packs: Sequence[str]) -> None:
+def _refuse(folder: str, found: Sequence[tuple[str, str]], behind: Sequence[Problem], packs: Sequence[str]) -> None:
     problems = [Problem(os.path.join(folder, path) if path else folder, what) for path, what in found]
-    more = "".join(f" --pack {shlex.quote(pack)}" for pack in packs)
-    fix = f"mlworkflow generate {shlex.quote(os.path.join(folder, ANSWERS))} --bundle {shlex.quote(folder)}{more}"
-    last = problems[-1]
-    error = CheckFound(problems[0].what)
-    error.problems = (*problems[:-1], Problem(last.place, last.what, f"keep what is worth keeping, then {fix}"))
+    if problems:
+        last = problems.pop()
+        fix = f"keep what is worth keeping, then {_again(folder, packs)}"
+        problems.append(Problem(last.place, last.what, fix))
+    error = CheckFound((*problems, *behind)[0].what)
+    error.problems = (*problems, *behind)
     raise error
+
+
+def refuse_without_manifest(folder: str, packs: Sequence[str]) -> None:
+    """Say that the manifest of a bundle is not there, and what writes it again."""
+    fix = f"bring it back as it was; or {_again(folder, packs)}, which keeps what was filled in"
+    raise CheckFound(MISSING, place=os.path.join(folder, MANIFEST), fix=fix)
+
+
+def _again(folder: str, packs: Sequence[str]) -> str:
+    more = "".join(f" --pack {shlex.quote(pack)}" for pack in packs)
+    return f"mlworkflow generate {shlex.quote(os.path.join(folder, ANSWERS))} --bundle {shlex.quote(folder)}{more}"
 
 
 def _manifest(folder: str) -> tuple[Mapping[str, Any], str]:
     place = os.path.join(folder, MANIFEST)
-    text = read_bytes(place, None).decode("utf-8", "replace")
+    text = with_plain_ends(read_bytes(place, None)).decode("utf-8", "replace")
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -90,7 +110,7 @@ class _Folder:
         if not os.path.exists(os.path.join(self.folder, path)):
             return None
         try:
-            return read_bytes(inside(self.folder, path), None)
+            return with_plain_ends(read_bytes(inside(self.folder, path), None))
         except MlworkflowError:
             return b""  # too large, unreadable or a link that leads out: whatever it is, it is not what was written
 
@@ -112,6 +132,21 @@ class _Folder:
     def filled_in(self) -> list[str]:
         """Return the files that were laid out for people to write in, and in which they wrote."""
         return [path for path in self.to_fill_in if self.data[path] is not None and not self.is_as_written(path)]
+
+    def behind(self, fresh: Mapping[str, str]) -> Iterator[Problem]:
+        """Yield the filled-in files that follow an older design than the folder, each with where the new text is."""
+        noted = marks(self.manifest)
+        for path in self.filled_in():
+            now = mark_in(fresh.get(path, ""))
+            follows = mark_in((self.data[path] or b"").decode("utf-8", "replace")) or noted.get(path, "")
+            if now and follows != now:
+                new = os.path.join(self.folder, beside(path, now))
+                what = f"yours follows an older design: see {visible(new)}"
+                yield Problem(os.path.join(self.folder, path), what, self._caught_up(new))
+
+    def _caught_up(self, new: str) -> str:
+        fix = "take over what changed, and its last line, which names the design"
+        return fix if os.path.exists(new) else f"{_again(visible(self.folder), ())} lays it there; then {fix}"
 
     def artifacts(self) -> dict[str, Any]:
         """Return the artifacts by path, as JSON gives them."""
@@ -136,14 +171,10 @@ def _of_chain(held: _Folder) -> Iterator[tuple[str, str]]:
         yield paths.get(id, "artifacts"), f"lineage: {fault}"
 
 
-def _outdated(held: _Folder, packs: Sequence[str]) -> list[tuple[str, str]]:
+def _outdated(held: _Folder, fresh: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return the files that the same answers no longer give, give anew, or give with another text."""
-    try:
-        fresh = {one.path: one.text.encode() for one in whole(_designed(held.folder, packs), packs)}
-    except MlworkflowError as refused:
-        return [(ANSWERS, f"cannot be designed today: {problem.what}") for problem in refused.problems]
     looked_at = {path for path in held.hashes if held.is_as_written(path)} | set(held.filled_in())
-    changed = [path for path, data in fresh.items() if path in looked_at and sha256(data) != held.hashes[path]]
+    changed = [path for path, text in fresh.items() if path in looked_at and sha256(text.encode()) != held.hashes[path]]
     found = [(path, f"outdated: {_reason(held.manifest)}") for path in changed]
     found += [(path, "missing: the same answers also give it today") for path in fresh if path not in held.hashes]
     return found + [(path, "the same answers give it no longer") for path in held.hashes if path not in fresh]

@@ -52,7 +52,9 @@ def generate(
         typer.Option("--bundle", metavar="DIR", help="Write the document and every file beside it into a folder."),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with 1 when something blocks the plan.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a file that was edited or is not ours.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Overwrite what was edited or is not ours; never what is filled in.")
+    ] = False,
     **flags: Any,
 ) -> None:
     """Write the document, then say what --strict does not accept."""

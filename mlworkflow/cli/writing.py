@@ -10,6 +10,7 @@ from mlworkflow.cli.ending import say, shown
 from mlworkflow.cli.output import emit, write_file
 from mlworkflow.documents.escape import visible
 from mlworkflow.errors import WorkProtected
+from mlworkflow.reading import with_plain_ends
 
 MOST_DIFF_LINES = 40
 
@@ -21,8 +22,11 @@ def write(path: str, text: str, *, force: bool) -> None:
         emit(data)
         return
     before = content_of(path)
-    if before is not None and before != data and not force:
-        _refuse_what_is_not_ours(path, before, data)
+    if before is not None and with_plain_ends(before) == data:
+        say(f"unchanged: {visible(path)}")
+        return
+    if before is not None and not force:
+        _refuse_what_is_not_ours(path, with_plain_ends(before), data)
     outcome = write_file(path, data, expected=before)
     say(f"{'unchanged' if outcome == 'unchanged' else 'written'}: {visible(path)}")
 

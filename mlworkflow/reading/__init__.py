@@ -29,6 +29,7 @@ __all__ = [
     "decoded",
     "read_answers",
     "read_bytes",
+    "with_plain_ends",
 ]
 
 
@@ -47,6 +48,11 @@ class Document:
     @cached_property
     def _lines(self) -> dict[Keys, int]:
         return Places(self.text, self.format).first_lines()
+
+
+def with_plain_ends(data: bytes) -> bytes:
+    """Return the bytes with the line ends that we write, where git or an editor gave them others."""
+    return data.replace(b"\r\n", b"\n")
 
 
 def read_bytes(path_or_dash: str, stdin: BinaryIO | None) -> bytes:
