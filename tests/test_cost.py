@@ -101,7 +101,7 @@ BY_HAND: dict[str, dict[str, float]] = {
     "card-fraud": {
         "monthly_serving": 3 * 730 * HOUR["card-fraud"],
         "monthly_training": (40 * 2 * 18 + 30 / 7 * 2 * 18) / 60 * (8 * 0.0648 + 32 * 0.0072),
-        "monthly_stream": 730 * HOUR["card-fraud"],
+        "monthly_stream": 2 * 730 * HOUR["card-fraud"],
         "monthly_storage": 12 * DAY * 365 * 2e-6 * 0.020,  # the warehouse clones tables without copying them
     },
     # Two workers call an API; 18,900 requests are paid in EUR, and 120 cases each night, answered and judged;

@@ -273,8 +273,8 @@ def p99_of(workers: int, rate: float, service: float) -> float:
 
 
 def model_part(v: Value) -> float:
-    """Two fifths of the time for a request that somebody waits for; all of it in a stream."""
-    return 0.4 if "real-time" in v("mode_ids") else 1.0
+    """Two fifths of the time for a request that somebody waits for; in a stream what its event leaves of it."""
+    return 0.4 if "real-time" in v("mode_ids") else 1 - (v("event_age") or 0) / v("latency_p99")
 
 
 def workers(v: Value) -> int:
@@ -412,6 +412,11 @@ def error_counts(v: Value, load: float) -> tuple[float, int]:
     raise AssertionError("no window shows it")
 
 
+def slow_counts(v: Value, load: float) -> tuple[float, int]:
+    """The same for requests above the p99 limit, of which a kept p99 has 1 %."""
+    return error_counts(lambda name: 0.99 if name == "availability" else v(name), load)
+
+
 def seen_in_windows(v: Value, load: float) -> float:
     """The chance that three times the allowed errors pass the count within its window."""
     seconds, errors = error_counts(v, load)
@@ -512,6 +517,7 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     ),
     "labelled_share": lambda v: v("positive_count") / v("labelled_count"),
     "labelled_ceiling": seen_by_labels,
+    "labelled_threshold": lambda v: v("success_threshold") - v("success_threshold") * v("baseline_recall"),
     "periods_to_tell": told_apart,
     "planned_gap": lambda v: gap(v, v("experiment_weeks")),
     "expected_gap": lambda v: (
@@ -652,6 +658,12 @@ ORACLES: dict[str, Callable[[Value], Any]] = {
     "service_window": lambda v: error_counts(v, v("mean_load"))[0],
     "service_errors": lambda v: error_counts(v, v("mean_load"))[1],
     "service_requests": lambda v: error_counts(v, v("mean_load"))[0] * v("mean_load"),
+    "canary_slow_window": lambda v: slow_counts(v, v("mean_load") / 20)[0],
+    "canary_slow_count": lambda v: slow_counts(v, v("mean_load") / 20)[1],
+    "canary_slow_requests": lambda v: slow_counts(v, v("mean_load") / 20)[0] * v("mean_load") / 20,
+    "slow_window": lambda v: slow_counts(v, v("mean_load"))[0],
+    "slow_count": lambda v: slow_counts(v, v("mean_load"))[1],
+    "slow_requests": lambda v: slow_counts(v, v("mean_load"))[0] * v("mean_load"),
     "reviews_at_least": lambda v: max(ORACLES["actions_of_baseline"](v), for_the_model(v)),
     "reviews_at_most": lambda v: ORACLES["actions_of_baseline"](v) + for_the_model(v),
     "cohort_cases": judged,

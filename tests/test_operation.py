@@ -151,8 +151,9 @@ def test_the_ladder_leads_from_full_service_over_each_fallback_to_a_stop(name: s
     spec = design(name)
     found = ids(spec, "level")
     assert found[0] == "level-full"
-    assert len(set(found) & {"level-kill-switch", "level-held", "level-off", "level-undecided"}) == 1
-    assert found[-1] in ("level-kill-switch", "level-held", "level-off", "level-undecided")
+    last = {"level-kill-switch", "level-held", "level-off", "level-plain-order", "level-undecided"}
+    assert len(set(found) & last) == 1
+    assert found[-1] in last
     modes = {one.split("[")[1] for one in found if one.startswith("level-fallback")}
     assert modes == {f"{mode}]" for mode in spec.value("mode_ids")}
 
@@ -163,6 +164,10 @@ def test_the_ladder_leads_from_full_service_over_each_fallback_to_a_stop(name: s
 def test_the_last_level_errs_as_was_said(direction: str | None, last: str) -> None:
     values = {"fail_direction": direction} if direction else {}
     assert ids(of(**values), "level")[-1] == last
+
+
+def test_a_list_without_a_model_leaves_its_place_and_waits_for_no_decision() -> None:
+    assert ids(of(problem_type="ranking", target="booked"), "level")[-1] == "level-plain-order"
 
 
 @pytest.mark.parametrize(

@@ -269,8 +269,12 @@ def _number(value: float) -> str:
     return f"{value:.8g}"
 
 
+_FROM_FALLBACK = 'sum(increase(ml_requests_total{$,outcome="fallback"}[1d]))'
 _RULES: Mapping[str, Rule] = {
     "alert-service-down": _service_down,
+    "alert-fallback-share": _fixed(
+        f"{_FROM_FALLBACK} / sum(increase(ml_requests_total{{$}}[1d])) > 0.01 and {_FROM_FALLBACK} >= 10"
+    ),
     "alert-run-late": _fixed("ml_run_late{$} > 0 or ml_run_rows_share{$} < 0.99"),
     "alert-source-stale": _fixed("ml_source_late_share{$} > 1 or ml_source_failed_checks{$} > 0"),
     "alert-input-drift": _input_drift,

@@ -93,6 +93,12 @@ def down_when(
 
 
 @fact("text")
+def fallback_often(answers_online: bool) -> str | None:
+    """When the fallback answers so often that somebody must look, as whoever gets the answers counts them."""
+    return "more than 1 % of a day's answers, and at least 10, from the fallback" if answers_online else None
+
+
+@fact("text")
 def index_age_limit(documents_change: float | None = None) -> str:
     """How old the index may be."""
     from mlworkflow.quantity import say_duration

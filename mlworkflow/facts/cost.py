@@ -18,7 +18,7 @@ LINES = {
     "monthly_training": "training",
     "monthly_model": "language model",
     "monthly_golden": "golden set, each night",
-    "monthly_stream": "job manager of the stream",
+    "monthly_stream": "job managers of the stream",
     "monthly_gpu_hosts": "GPU hosts",
     "monthly_storage": "log and snapshots",
     "monthly_index": "passage index",

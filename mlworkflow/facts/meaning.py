@@ -340,14 +340,10 @@ def natural_share(prevalence: float, labelled_share: float | None = None) -> str
     return f"the {say_share(float(f'{labelled_share:.3g}'))} among cases not acted on"
 
 
-@fact("text")
-def ceiling_words(labelled_ceiling: float | None = None, success_threshold: float | None = None) -> str:
-    """What labels of cases not acted on can show at most, beside the gate."""
-    if labelled_ceiling is None:
-        return ""
-    if success_threshold is not None and success_threshold >= labelled_ceiling:
-        return f"; labels allow {labelled_ceiling:.3g} at most, so it needs the findings on acted ones"
-    return f"; labels allow {labelled_ceiling:.3g} at most"
+@fact("flag")
+def labels_hide(labelled_threshold: float | None = None) -> bool:
+    """Labels of cases not acted on show less of the metric than all cases hold, and how much less is known."""
+    return labelled_threshold is not None
 
 
 @fact("text")

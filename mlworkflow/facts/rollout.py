@@ -6,6 +6,8 @@ import re
 
 from mlworkflow.facts.registry import fact
 
+CANARIES = ("shadow-canary", "blue-green-canary")
+
 
 @fact("text")
 def shadow_days(mean_load: float | None = None) -> str:
@@ -129,6 +131,9 @@ def canary_exposure(mode_ids: tuple[str, ...], shares_supply: bool) -> str:
     """What a canary reaches: where units share a supply, a share of them would still move all of it."""
     if shares_supply:
         return "one place"
+    if {"real-time", "batch"} <= set(mode_ids):
+        # A unit must get one answer, whichever way it is asked for: the split is by unit, not by request.
+        return "5 % of the units, their requests and their rows in the table alike"
     if "real-time" in mode_ids:
         return "5 % of requests"
     return "5 % of the keys" if "streaming" in mode_ids else "5 % of the jobs"
@@ -145,9 +150,11 @@ def canary_lasts(canary_days: float, shares_supply: bool) -> str:
 
 
 @fact("count")
-def canary_days(shares_supply: bool, canary_window: float | None = None) -> float:
-    """Days that a canary needs: a whole one, and as many as show three times the allowed errors."""
-    return 7 if shares_supply else max(1.0, -(-(canary_window or 0) // 86400))
+def canary_days(
+    shares_supply: bool, canary_window: float | None = None, canary_slow_window: float | None = None
+) -> float:
+    """Days that a canary needs: a whole one, and as many as show three times the allowed errors or slow requests."""
+    return 7 if shares_supply else max(1.0, -(-max(canary_window or 0, canary_slow_window or 0) // 86400))
 
 
 @fact("flag")
@@ -185,6 +192,47 @@ def service_rule_seen(service_power: float) -> str:
 def few_for_p99(mean_load: float | None = None) -> bool:
     """It is known that a quarter of an hour holds fewer than 1,000 requests, so its p99 is one of the few slowest."""
     return mean_load is not None and mean_load * 900 < 1000
+
+
+@fact("text")
+def slow_rule(
+    rollout: str,
+    slow_count: float,
+    slow_requests: float,
+    canary_slow_count: float | None = None,
+    canary_slow_requests: float | None = None,
+) -> str:
+    """How many slow requests take a release back, in the canary and at full traffic."""
+    why = "if 1 % are slower, by chance on 1 day of 20"
+    everywhere = f"{slow_count:,.0f} of all {slow_requests:,.0f}"
+    if rollout not in CANARIES or canary_slow_count is None or canary_slow_requests is None:
+        return f"{everywhere} ({why})"
+    return f"{canary_slow_count:,.0f} of the canary's {canary_slow_requests:,.0f}, or {everywhere} ({why})"
+
+
+@fact("text")
+def slow_rule_window(rollout: str, slow_window: float, canary_slow_window: float | None = None) -> str:
+    """Within which time slow requests are counted."""
+    from mlworkflow.quantity import say_duration
+
+    everywhere = say_duration(slow_window)
+    if rollout not in CANARIES or canary_slow_window is None or canary_slow_window == slow_window:
+        return everywhere
+    return f"{say_duration(canary_slow_window)}, or {everywhere}"
+
+
+@fact("text")
+def rank_window(mode_ids: tuple[str, ...]) -> str:
+    """Over which scores their rank is taken: a step of the rollout may be as short as a day."""
+    return "each run" if "batch" in mode_ids else "one day"
+
+
+@fact("text")
+def constant_window(arrivals: float | None = None) -> str:
+    """Over how many predictions a repeated one is counted: by chance 10 points more than usual come on 1 day of 20 at most."""
+    # The widest binomial spread is that of a share of one half: 6.2 of 10 points at 1,000 windows a day of 1,000.
+    held = 1000 if arrivals is None else min(1000, max(100, arrivals))
+    return f"{held:,.0f} predictions"
 
 
 @fact("text")

@@ -255,6 +255,52 @@ def sources_too_short(short_sources: str | None = None) -> bool:
     return short_sources is not None
 
 
+def _event(features: tuple[Subject, ...], modes: tuple[str, ...]) -> tuple[float, float, str] | None:
+    """Lag, refresh and name of the slowest stream that brings the event to be scored; a request brings its own."""
+    if "streaming" not in modes:
+        return None
+    found = (
+        (one.attributes["arrival_lag"] or 0.0, one.attributes["source_refresh"] or 0.0, str(one.attributes["source"]))
+        for one in features
+        if one.attributes["at_request"] and one.attributes["source_is_events"] and one.attributes["source_accepted"]
+    )
+    return max(found, key=lambda one: one[0] + one[1], default=None)
+
+
+@fact("duration")
+def event_age(mode_ids: tuple[str, ...], feature_subjects: tuple[Subject, ...] = ()) -> float | None:
+    """Age that the event may have before a stream can score it: arrival lag and refresh of its source."""
+    event = _event(feature_subjects or (), mode_ids)
+    return event[0] + event[1] if event is not None and event[0] + event[1] > 0 else None
+
+
+@fact("text")
+def event_too_late(
+    mode_ids: tuple[str, ...],
+    feature_subjects: tuple[Subject, ...] = (),
+    latency_limit: float | None = None,
+    latency_p50: float | None = None,
+) -> str | None:
+    """Which source brings the event after its score is due: at the latest, or half of all events on the mean way."""
+    from mlworkflow.quantity import say_duration
+
+    event = _event(feature_subjects or (), mode_ids)
+    if event is None:
+        return None
+    lag, refresh, name = event
+    if latency_limit is not None and lag + refresh >= latency_limit:
+        return f"{name} brings an event up to {say_duration(lag + refresh)} after it happened, and its score is due within {say_duration(latency_limit)}"
+    if latency_p50 is not None and lag + refresh / 2 >= latency_p50:
+        return f"{name} brings half of the events {say_duration(lag + refresh / 2)} or more after they happened, and half of the scores are due within {say_duration(latency_p50)}"
+    return None
+
+
+@fact("flag")
+def event_late(event_too_late: str | None = None) -> bool:
+    """The event arrives after its score is due."""
+    return event_too_late is not None
+
+
 @fact("text")
 def lag_limit(hard_timeout: float | None = None, latency_p99: float | None = None, wait: float | None = None) -> str:
     """When a stream is too late."""

@@ -198,10 +198,20 @@ def golden_requests(problem_type: str, golden_set: float) -> float | None:
     return golden_set * 30 * 2 if problem_type == "generative" and golden_set > 0 else None
 
 
-@figure("count", "serving", "one machine x 730 hours, as small as a worker", (JUDGEMENT,))
-def stream_hours(stream_has_manager: bool) -> float | None:
-    """Hours of the machine that keeps the jobs of a stream processor."""
-    return HOURS if stream_has_manager else None
+STANDBY_FROM = 0.999  # 43 minutes a month: starting a lost manager elsewhere, and its jobs again, takes a part of it
+
+
+@figure(
+    "count",
+    "serving",
+    "machines x 730 hours, each as small as a worker; one, and a standby from an availability of 99.9 % on",
+    (JUDGEMENT,),
+)
+def stream_hours(stream_has_manager: bool, availability: float | None = None) -> float | None:
+    """Hours of the machines that keep the jobs of a stream processor."""
+    if not stream_has_manager:
+        return None
+    return 2 * HOURS if availability is not None and availability >= STANDBY_FROM else HOURS
 
 
 @figure("count", "serving", "30 x (cases a day x 1 % + reviews a day)")
@@ -292,9 +302,9 @@ def monthly_golden(
     return Money(golden_requests / 1000 * cost_per_thousand_requests, price_in.currency)
 
 
-@figure("cost", "serving", "hours of the machine x price of a worker's hour")
+@figure("cost", "serving", "hours of the machines x price of a worker's hour")
 def monthly_stream(stream_hours: float, worker_hour: Money) -> Money:
-    """Job manager of the stream, a month."""
+    """Job managers of the stream, a month."""
     return _times(stream_hours, worker_hour)
 
 

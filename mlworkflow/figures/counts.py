@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlworkflow.figures.mistakes import PICKED
-from mlworkflow.figures.registry import DAY, figure
+from mlworkflow.figures.registry import DAY, JUDGEMENT, figure
 from mlworkflow.quantity import Money
 
 EXPLORED = 0.01
@@ -97,6 +97,18 @@ def labelled_ceiling(
         return None
     ceiling = missed_per_period / action_capacity
     return ceiling if ceiling < 1 else None
+
+
+@figure(
+    "number",
+    "training",
+    "success threshold x (1 - recall of the baseline); what the baseline misses is found as often as the rest",
+    (JUDGEMENT,),
+)
+def labelled_threshold(labelled_ceiling: float, success_threshold: float, baseline_recall: float) -> float | None:
+    """Precision of the picks that labels of cases not acted on show when the success threshold is just met."""
+    shown = success_threshold * (1 - baseline_recall)
+    return shown if shown < labelled_ceiling else None
 
 
 @figure("share", "problem", "recall of the success threshold x recall of people who decide today")

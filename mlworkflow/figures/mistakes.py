@@ -184,8 +184,8 @@ def baseline_cases(deciding_metric: str, baseline_value: float, baseline_measure
 @figure(
     "count",
     "training",
-    "t (1 - t) / ((gain / (1.960 + 0.842))^2 - B (1 - B) / cases of today's value) / cases by which one period is "
-    "judged, rounded up, t = success threshold, B = today's value",
+    "t (1 - t) / ((gain / (1.960 + 0.842))^2 - Y (1 - Y) / cases of today's value) / cases by which one period is "
+    "judged, rounded up, t = success threshold, Y = today's value",
 )
 def periods_to_tell(
     concept_check: str,
@@ -240,21 +240,29 @@ def false_alarms_within_capacity(
 @figure(
     "count",
     "experiment",
-    "McNemar pairs for t (1 - b) against b (1 - t), t = success threshold, b = baseline recall, judged independently",
+    "McNemar pairs for w (1 - b) against b (1 - w), w = recall at the success threshold, b = baseline recall, "
+    "judged independently",
 )
 def paired_positives(
-    experiment_kind: str, deciding_metric: str, baseline_recall: float, success_threshold: float
+    experiment_kind: str,
+    deciding_metric: str,
+    baseline_recall: float,
+    success_threshold: float,
+    recall_at_threshold: float | None = None,
 ) -> float | None:
     """Positive cases that both must have judged to show the wanted recall."""
-    if experiment_kind != "parallel-run" or deciding_metric != "recall" or success_threshold <= baseline_recall:
+    wanted = success_threshold if deciding_metric == "recall" else recall_at_threshold
+    if experiment_kind != "parallel-run" or wanted is None or not 0 < baseline_recall < wanted < 1:
         return None
-    return _pairs(success_threshold, baseline_recall)
+    return _pairs(wanted, baseline_recall)
 
 
 @figure("count", "experiment", "the same for a baseline at the upper end of its 95 % interval")
-def paired_positives_at_most(paired_positives: float, baseline_high: float, success_threshold: float) -> float | None:
+def paired_positives_at_most(
+    deciding_metric: str, paired_positives: float, baseline_high: float, success_threshold: float
+) -> float | None:
     """Positive cases that it takes if the baseline is as good as its own count allows."""
-    if not paired_positives or baseline_high >= success_threshold:
+    if deciding_metric != "recall" or not paired_positives or baseline_high >= success_threshold:
         return None
     return _pairs(success_threshold, baseline_high)
 

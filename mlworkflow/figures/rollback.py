@@ -87,6 +87,61 @@ def service_requests(service_window: float, mean_load: float) -> float:
     return mean_load * service_window
 
 
+SLOW = 0.01  # what a kept p99 leaves
+
+
+def _slow(any_online: bool, few_for_p99: bool, load: float, latency_p99: float) -> Any:
+    """The quickest count of slow requests that 3 % pass, and the 1 % of a kept p99 only by chance."""
+    from mlworkflow.numbers.alarms import error_rule
+
+    return error_rule(SLOW * load) if any_online and not few_for_p99 and load > 0 and latency_p99 > 0 else None
+
+
+@figure(
+    "duration",
+    "experiment",
+    "shortest window whose count of requests above the p99 limit is passed in 8 of 10 cases if 3 % are slower, and on "
+    "1 day of 20 if 1 % are (Poisson); 5 % of the mean load",
+)
+def canary_slow_window(
+    any_online: bool, few_for_p99: bool, mean_load: float, latency_p99: float, shares_supply: bool = False
+) -> float | None:
+    """Time in which a canary of 5 % shows three times the slow requests that a kept p99 has."""
+    rule = None if shares_supply else _slow(any_online, few_for_p99, CANARY_SHARE * mean_load, latency_p99)
+    return rule.seconds if rule else None
+
+
+@figure("count", "experiment", "the count of that window")
+def canary_slow_count(canary_slow_window: float, mean_load: float, latency_p99: float) -> float:
+    """Slow requests of a canary in that time that take it back."""
+    return float(_slow(True, False, CANARY_SHARE * mean_load, latency_p99).errors)
+
+
+@figure("count", "experiment", "5 % of the mean load x that window")
+def canary_slow_requests(canary_slow_window: float, mean_load: float) -> float:
+    """Requests of a canary in the time in which slow ones are counted."""
+    return CANARY_SHARE * mean_load * canary_slow_window
+
+
+@figure("duration", "experiment", "as for the canary, at the whole mean load")
+def slow_window(any_online: bool, few_for_p99: bool, mean_load: float, latency_p99: float) -> float | None:
+    """Time in which the whole traffic shows three times the slow requests that a kept p99 has."""
+    rule = _slow(any_online, few_for_p99, mean_load, latency_p99)
+    return rule.seconds if rule else None
+
+
+@figure("count", "experiment", "the count of that window")
+def slow_count(slow_window: float, mean_load: float, latency_p99: float) -> float:
+    """Slow requests of the whole traffic in that time that take a release back."""
+    return float(_slow(True, False, mean_load, latency_p99).errors)
+
+
+@figure("count", "experiment", "mean load x that window")
+def slow_requests(slow_window: float, mean_load: float) -> float:
+    """Requests of the whole traffic in the time in which slow ones are counted."""
+    return mean_load * slow_window
+
+
 @figure("count", "experiment", "the larger of today's actions and the capacity less random and planted reviews")
 def reviews_at_least(
     experiment_kind: str, actions_of_baseline: float, action_capacity: float, set_aside_reviews: float | None = None

@@ -30,11 +30,20 @@ def slowest_service(problem_type: str, service_time: float, service_p99: float |
     return service_p99 if service_p99 is not None else lognormal_p99(service_time, 0.25)
 
 
-@figure("share", "serving", "40 % of the time allowed, or 1.25 x slowest service / time allowed where that is more")
-def model_part(mode_ids: Any, slowest_service: float, latency_limit: float) -> float | None:
+@figure(
+    "share",
+    "serving",
+    "40 % of the time allowed, or 1.25 x slowest service / time allowed where that is more; "
+    "in a stream what the arrival of the event leaves of it",
+)
+def model_part(
+    mode_ids: Any, slowest_service: float, latency_limit: float, event_age: float | None = None
+) -> float | None:
     """Share of the p99 that waiting for the model and computing may take."""
-    if "real-time" not in (mode_ids or ()) or latency_limit <= 0:
+    if latency_limit <= 0:
         return None
+    if "real-time" not in (mode_ids or ()):
+        return 1 - event_age / latency_limit if event_age is not None and event_age < latency_limit else None
     return float(min(1.0, max(MODEL_PART, 1.25 * slowest_service / latency_limit)))
 
 
@@ -63,7 +72,7 @@ def workers_for_p99(
 
 
 def with_a_spare(workers: float, cloud: str | None) -> float:
-    """Return the workers that leave enough when one of three zones, or one machine of our own, is lost."""
+    """Return the workers that leave enough when one of three zones, or one machine of our own with one worker on it, is lost."""
     from mlworkflow.numbers.serving import replicas_for_zone_loss
 
     return workers + 1 if cloud == "on-prem" else replicas_for_zone_loss(int(workers), 3)
@@ -71,7 +80,7 @@ def with_a_spare(workers: float, cloud: str | None) -> float:
 
 @figure("count", "serving", "zones x ceil(workers / (zones - 1)), 3 zones; on our own machines workers + 1")
 def workers_with_spare_zone(workers_for_p99: float, cloud: str | None = None) -> float:
-    """Workers that survive the loss of one of three zones, or of one machine on our own."""
+    """Workers that survive the loss of one of three zones, or of one machine of ours that holds one worker."""
     return with_a_spare(workers_for_p99, cloud)
 
 

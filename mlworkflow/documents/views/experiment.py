@@ -175,8 +175,9 @@ def _duration(say: Say) -> Md:
             if say.known("paired_positives_at_most")
             else ""
         )
+        wanted = "success_threshold" if say.spec.value("deciding_metric") == "recall" else "recall_at_threshold"
         return Md(
-            f"until both have judged {say.value('paired_positives')} positive cases (computed: paired test, baseline recall {say.value('baseline_recall')} against {say.value('success_threshold')}, judged independently{most}), and at least two full weeks"
+            f"until both have judged {say.value('paired_positives')} positive cases (computed: paired test, baseline recall {say.value('baseline_recall')} against {say.value(wanted)}, judged independently{most}), and at least two full weeks"
         )
     if say.spec.value("experiment_kind") not in RANDOM:
         return Md("does not apply in weeks of a split; the steps below say how long each stage lasts")

@@ -225,6 +225,8 @@ def _operational_threshold(say: Say) -> Md:
                 f"{say.value('slow_alarm')} of the last 100 requests slower than {say.value('latency_p99')}: alert only, {say.value('slow_by_chance')} times a month by chance (computed)"
             )
         parts.append(f"{say.value('down_when')}; throughput outside half to double of its usual hour")
+        if say.known("fallback_often"):
+            parts.append(str(say.value("fallback_often")))
     if say.holds("on_device"):
         if say.known("upload_interval"):
             parts.append(f"device {say.value('silent_when')}; {say.value('over_limit_when')}")

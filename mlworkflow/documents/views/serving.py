@@ -155,7 +155,8 @@ _AFTER_THE_OLD_MODEL = {"ranking": ", then the search engine's order,", "recomme
 def _timeout(say: Say, mode: Subject) -> str:
     if mode.id not in ("real-time", "streaming"):
         return ""
-    who = "the processor" if mode.id == "streaming" else "the caller"
+    # A job that stands still cannot time out its own events: whoever waits for the score has the clock.
+    who = "the reader of the scores" if mode.id == "streaming" else "the caller"
     known = [id for id in ("hard_timeout", "wait") if say.known(id)]
     promised = say.spec.value("latency_p99") or 0
     # Who waited long enough is gone before the time-out; a limit at the p99 would cut off what is promised.
