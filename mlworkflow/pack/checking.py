@@ -16,7 +16,6 @@ from mlworkflow.price import ITEMS
 from mlworkflow.quantity import Unreadable, parse_day
 from mlworkflow.tool import ATTRIBUTES
 
-
 # The codes of ISO 4217 that are money; metals, funds and test codes are not.
 _CURRENCIES = (
     "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
