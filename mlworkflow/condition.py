@@ -42,7 +42,8 @@ def parse(text: str) -> Tree:
     try:
         expression = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError) as error:
-        raise Malformed(f"`{text}` is not a condition ({error})") from error
+        why = f"{error.msg}, character {error.offset}" if isinstance(error, SyntaxError) else str(error)
+        raise Malformed(f"`{text}` is not a condition ({why})") from error
     return _tree(expression, ast)
 
 

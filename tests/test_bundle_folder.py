@@ -424,3 +424,12 @@ def test_a_lost_manifest_alone_is_written_again(main: Run, folder: Path) -> None
     assert contents(folder)["manifest.json"] == before["manifest.json"]
     done = main("check", str(folder))
     assert (done.returncode, f"filled in: {folder / 'gates.toml'}" in done.stderr) == (0, True)
+
+
+def test_an_artifact_that_cannot_be_read_is_named(main: Run, folder: Path) -> None:
+    path = artifact(folder, "training-run")
+    path.write_text("{", "utf-8")
+    found = problems(main, folder)
+    assert f"{path}: lineage: is no JSON that can be read" in found
+    assert any("training-run, which cannot be read" in one for one in found)
+    assert not any("is no artifact" in one or "which is not there" in one for one in found)

@@ -388,3 +388,11 @@ def test_a_tool_takes_no_name_of_another(main: Run, tmp_path: Path) -> None:
     done = main("check", str(tmp_path / "acme"))
     assert done.returncode == 3
     assert "tool acme:acme-tracker: 'w&b' is a name of wandb already" in done.stderr
+
+
+def test_what_a_pack_lacks_is_said_with_what_mends_it(main: Run, tmp_path: Path) -> None:
+    house = pack(tmp_path, prices=PRICE.format(item=ITEM, currency="USD", on="2026-01-01").replace("unit", "unity"))
+    done = main("check", str(house))
+    assert done.returncode == 3
+    assert "prices.toml house-cpu: unit: is missing\n  fix: write it\n" in done.stderr
+    assert "unity: has no place here\n  fix: leave it out, or correct its name\n" in done.stderr

@@ -194,6 +194,22 @@ def test_the_table_edits_by_number_and_by_word_and_comes_back() -> None:
     assert "no number 99" in whole(told(interview, "99"))
 
 
+def test_a_word_that_several_questions_have_shows_those_alone() -> None:
+    text = 'name = "Churn"\nproblem_type = "classification"\ntarget = "who leaves"\nteam_size = 3\n'
+    interview, _ = begun(text)
+    told(interview, ">")
+    everything = interview.screen()
+    screen = told(interview, "team")
+    assert "say which: " in whole(screen)
+    assert [one.split()[0] for one in screen.lines] == [
+        one.split()[0] for one in everything.lines if "team" in one.lower()
+    ]
+    assert len(screen.lines) < len(everything.lines) - 1
+    assert told(interview, "").lines == everything.lines
+    assert not interview.done
+    assert told(interview, "no such word").lines == ()
+
+
 def test_a_finished_file_opens_at_its_table_and_keeps_its_remarks() -> None:
     interview, _ = begun()
     told(interview, *FIRST, *[""] * 13)

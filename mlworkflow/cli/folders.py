@@ -167,7 +167,13 @@ def _of_chain(held: _Folder) -> Iterator[tuple[str, str]]:
     paths = {
         one["id"]: path for path, one in found.items() if isinstance(one, Mapping) and isinstance(one.get("id"), str)
     }
-    for id, fault in faults_of_chain(list(found.values())).items():
+    torn = [path for path, one in found.items() if not isinstance(one, Mapping)]
+    yield from ((path, "lineage: is no JSON that can be read") for path in torn)
+    for id, fault in faults_of_chain([one for one in found.values() if isinstance(one, Mapping)]).items():
+        for path in torn:
+            # artifacts/2-training-run.json is training-run
+            gone = path.rsplit("/", 1)[-1].removesuffix(".json").partition("-")[2]
+            fault = fault.replace(f"{gone}, which is not there", f"{gone}, which cannot be read")
         yield paths.get(id, "artifacts"), f"lineage: {fault}"
 
 

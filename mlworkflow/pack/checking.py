@@ -36,7 +36,8 @@ def settle(whole: Raw, problems: list[Problem]) -> None:
             try:
                 holder["tree"] = settled(parse(text), world.domain_in(scope))
             except Malformed as error:
-                problems.append(Problem(place, f"when = {text!r}: {error}"))
+                fix = "compare names with == != < <= > >= in, joined by and, or, not"
+                problems.append(Problem(place, f"when = {text!r}: {error}", fix))
         for sentence in _sentences(holder):
             problems.extend(world.unknown_placeholders(sentence, place, scope))
     problems.extend(world.bad_options())

@@ -80,6 +80,20 @@ class _Reader:
 # ------------------------------------------------------------------ validation
 
 
+# What the validator finds, as a person says it, and what mends it.
+_SAID = {
+    "missing": ("is missing", "write it"),
+    "missing_argument": ("is missing", "write it"),
+    "unexpected_keyword_argument": ("has no place here", "leave it out, or correct its name"),
+    "tuple_type": ("is no list", "write it in brackets: [...]"),
+    "list_type": ("is no list", "write it in brackets: [...]"),
+    "string_type": ("is no text", 'write it in quotes: "..."'),
+    "bool_type": ("is neither true nor false", "write true or false"),
+    "float_type": ("is no number", "write a number without quotes"),
+    "int_type": ("is no whole number", "write a whole number without quotes"),
+}
+
+
 def _validate(raw: Raw, folder: Path) -> None:
     """Report every piece of data that has not the form of its kind."""
     from pydantic import TypeAdapter, ValidationError
@@ -92,7 +106,8 @@ def _validate(raw: Raw, folder: Path) -> None:
         except ValidationError as error:
             for one in error.errors(include_url=False):
                 where = ".".join(str(part) for part in one["loc"])
-                problems.append(Problem(place, f"{where}: {one['msg']}".strip(": ")))
+                what, fix = _SAID.get(one["type"], (one["msg"][:1].lower() + one["msg"][1:], "correct it"))
+                problems.append(Problem(place, f"{where}: {what}".strip(": "), fix))
 
     forbid = {"extra": "forbid"}
     kinds = {

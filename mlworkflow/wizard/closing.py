@@ -104,6 +104,7 @@ class Review:
 
     def __init__(self, interview: Interview) -> None:
         self.interview = interview
+        self.meant: list[Question] | None = None  # what a word led to, where it did not lead to one question
 
     def screen(self) -> Screen:
         """Show every answer with its number."""
@@ -111,8 +112,15 @@ class Review:
         rows = state.answered()
         labels = [shorter(ours(one.label), 28) for one in rows]
         width = max((len(label) for label in labels), default=0)
-        lines = [f"{number:4} {label:{width}}  {self._said(one)}" for number, (label, one) in _numbered(labels, rows)]
+        lines = [
+            f"{number:4} {label:{width}}  {self._said(one)}"
+            for number, (label, one) in _numbered(labels, rows)
+            if self.meant is None or one in self.meant
+        ]
         asks = "A number, or a word of a question, to change it; Enter to write the document"
+        if self.meant is not None:
+            asks = "A number, or a word of a question, to change it; Enter for all answers"
+            return Screen("review", asks, "", state.said(), tuple(lines), enter="all answers")
         return Screen("review", asks, "", state.said(), ("Your answers:", *lines), enter="write the document")
 
     def _said(self, question: Question) -> str:
@@ -123,10 +131,14 @@ class Review:
         """Finish, or ask the question that was named."""
         text = reply.strip() if isinstance(reply, str) else ""
         if not text:
-            self.interview.done = True
+            # After a word that was not clear, Enter leads back to the table and writes nothing yet.
+            self.interview.done = self.meant is None
+            self.meant = None
             return None
         self.interview.reviewing = True
-        return self.interview.edit(self._named(text))
+        named = self._named(text)
+        self.meant = None
+        return self.interview.edit(named)
 
     def _named(self, text: str) -> Question:
         state = self.interview.state
@@ -137,6 +149,7 @@ class Review:
             raise InputRefused.because([Problem("", f"there is no number {text[:6]}", f"1 to {len(rows)}")])
         found = _called(state.knowledge.questions, text)
         if len(found) != 1:
+            self.meant = found
             what = f"{len(found) or 'no'} questions have {text[:40]!r} in their name"
             names = ", ".join(one.id for one in found[:8])
             raise InputRefused.because([Problem("", what, f"say which: {names}" if found else "try another word")])
