@@ -106,7 +106,9 @@ def _quantity(question: Question, raw: object) -> Any:
         return value
     low = question.low if question.low is not None else (None if question.kind in ("number", "effect") else 0)
     if low is not None and amount < low:
-        raise Refused(f"{raw} is below {_bound(question, low)}", f"for example {question.example!r}" if question.example else "")
+        raise Refused(
+            f"{raw} is below {_bound(question, low)}", f"for example {question.example!r}" if question.example else ""
+        )
     if question.high is not None and amount > question.high:
         most = _bound(question, question.high)
         raise Refused(f"{raw} is above {most}", f"the most is {most}")

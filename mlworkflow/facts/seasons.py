@@ -31,7 +31,8 @@ def folds_before(
     earlier = before_the_locked(gap, apart, length) if labels_train else 0.0
     ends = (-gap - back * apart - (earlier if back else 0.0) for back in (2, 1, 0))
     first = float("-inf") if history is None else -history
-    return tuple((until - length, until) for until in ends if until - length - gap - length >= first)
+    before = length + (gap if labels_train else 0.0)
+    return tuple((until - length, until) for until in ends if until - length - before >= first)
 
 
 @fact("count")
@@ -43,13 +44,15 @@ def folds_held(
     seasonality: tuple[str, ...] | None = None,
     validation_gap: float | None = None,
     horizon: float | None = None,
+    learns_without_labels: bool = False,
 ) -> int | None:
     """Walk-forward tests that the history holds, each with a training part as long as itself."""
     if validation != "walk-forward":
         return None
     if problem_type == "forecasting":
         return len(folds_before(validation_gap or 0.0, max(horizon or 0.0, 7 * DAY), None, history))
-    return len(folds_before(validation_gap or horizon or 0.0, fold_length, seasonality, history))
+    gap = validation_gap or horizon or 0.0
+    return len(folds_before(gap, fold_length, seasonality, history, not learns_without_labels))
 
 
 @fact("flag")
@@ -60,7 +63,11 @@ def no_fold_held(folds_held: int | None = None) -> bool:
 
 @fact("text")
 def folds_need(
-    problem_type: str, fold_length: float, validation_gap: float | None = None, horizon: float | None = None
+    problem_type: str,
+    fold_length: float,
+    validation_gap: float | None = None,
+    horizon: float | None = None,
+    learns_without_labels: bool = False,
 ) -> str:
     """What a single fold spans, in words."""
     from mlworkflow.quantity import say_duration
@@ -71,7 +78,11 @@ def folds_need(
     parts = f"a training part and a test of {say_duration(test)} each"
     if not gap:
         return f"{say_duration(2 * test)}: {parts}"
-    return f"{say_duration(2 * (test + gap))}: {parts}, and {say_duration(gap)} of waiting for labels after both"
+    waits = 1 if learns_without_labels else 2
+    after = "the test" if learns_without_labels else "both"
+    return (
+        f"{say_duration(2 * test + waits * gap)}: {parts}, and {say_duration(gap)} of waiting for labels after {after}"
+    )
 
 
 def before_the_locked(gap: float, apart: float, length: float) -> float:
