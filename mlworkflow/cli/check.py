@@ -106,9 +106,13 @@ def _designed(path: str, source: Source, seal: Seal, packs: list[str]) -> Spec:
 def _sealed(path: str, source: Source) -> tuple[str, Seal]:
     seal = seal_of(source.document) if source.document is not None else None
     if source.document is None or seal is None:
-        lacks = "answers" if source.document is None else "last line that names the program"
-        fix = "give a document that `mlworkflow generate` wrote, or a pack's folder"
-        raise InputRefused(f"this is no document of ours: it has no {lacks}", place=path, fix=fix)
+        what = (
+            "answers, and no document"
+            if source.document is None
+            else "no document of ours: its last line names no program"
+        )
+        fix = "give a document or a folder that `mlworkflow generate` wrote, or a pack's folder"
+        raise InputRefused(f"these are {what}" if source.document is None else f"this is {what}", place=path, fix=fix)
     return source.document, seal
 
 

@@ -146,7 +146,11 @@ def _converse(interview: Interview, path: str, plain: bool) -> None:
 def _open(interview: Interview, path: str) -> None:
     shown, kept = visible(path), interview.begun_with
     left = interview.state.unanswered()
-    coming = f"about {left} questions, {minutes(left)}" if left else "every question that matters is answered"
+    coming = (
+        f"about {left} question{'' if left == 1 else 's'}, {minutes(left)}"
+        if left
+        else "every question that matters is answered"
+    )
     if interview.walking:
         opening = f"{shown} holds a copy of those answers; {len(interview.path)} questions to look at, Enter keeps one."
     elif kept:

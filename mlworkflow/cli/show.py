@@ -20,7 +20,7 @@ from mlworkflow.pack import Knowledge
 from mlworkflow.role import named_role
 
 SCHEMA = 1
-_LISTED = "\n".join(f"  {name.ljust(12)}{line}" for name, line in PARTS.items())
+_LISTED = "\n".join(f"  {name.ljust(max(map(len, PARTS)) + 2)}{line}" for name, line in PARTS.items())
 HELP = f"""\b
 Parts:
 {_LISTED}

@@ -31,8 +31,8 @@ def folds_before(
     earlier = before_the_locked(gap, apart, length) if labels_train else 0.0
     ends = (-gap - back * apart - (earlier if back else 0.0) for back in (2, 1, 0))
     first = float("-inf") if history is None else -history
-    before = length + (gap if labels_train else 0.0)
-    return tuple((until - length, until) for until in ends if until - length - before >= first)
+    waited = gap if labels_train else 0.0
+    return tuple((until - length, until) for until in ends if until - 2 * length - waited >= first)
 
 
 @fact("count")
@@ -78,11 +78,9 @@ def folds_need(
     parts = f"a training part and a test of {say_duration(test)} each"
     if not gap:
         return f"{say_duration(2 * test)}: {parts}"
-    waits = 1 if learns_without_labels else 2
-    after = "the test" if learns_without_labels else "both"
-    return (
-        f"{say_duration(2 * test + waits * gap)}: {parts}, and {say_duration(gap)} of waiting for labels after {after}"
-    )
+    if learns_without_labels:
+        return f"{say_duration(2 * test + gap)}: {parts}, and {say_duration(gap)} of waiting for labels after the test"
+    return f"{say_duration(2 * (test + gap))}: {parts}, and {say_duration(gap)} of waiting for labels after both"
 
 
 def before_the_locked(gap: float, apart: float, length: float) -> float:

@@ -124,10 +124,16 @@ def _serverless(sheet: Sheet, given: Inputs, requests: float) -> None:
               " ".join((*names, "hours")), "requests")  # fmt: skip
 
 
+def _nothing_listed(given: Inputs) -> str:
+    """List prices are of machines and bytes; requests alone have none."""
+    return ": list prices need --replicas or --log-bytes" if given.has("cloud") else ""
+
+
 def _answer(sheet: Sheet, priced: list[Item]) -> str:
     lines = {line.id: line for line in sheet.lines}
     if not priced:
-        return f"{lines['requests'].said} a month; without prices there are amounts, and no money."
+        no_money = f"without prices there are amounts, and no money{_nothing_listed(sheet.given)}"
+        return f"{lines['requests'].said} a month; {no_money}."
     share, said = (
         lines.get("over_budget"),
         f"{lines['total'].said} a month, {lines['per_thousand'].said} for 1,000 requests",
