@@ -254,3 +254,18 @@ def test_a_number_without_a_value_says_what_stands_in_its_way(run: Run, example:
     done = run("explain", str(helpers.ROOT / "examples" / example / "answers.toml"), f"number:{number}")
     assert done.returncode == 0
     assert f"no value  {why}\n" in done.stdout
+
+
+def test_an_id_that_the_program_prints_may_be_asked_for_as_it_stands(spec: Spec) -> None:
+    assert said(spec, "qc-02") == said(spec, "finding:qc-02")
+    assert said(spec, "duty-on-call").startswith("finding:duty-on-call\n  says ")
+    assert said(spec, "capacity-caps-recall") == said(spec, "finding:capacity-caps-recall")
+    for kind in ("gate", "signal"):
+        id = next(one.clause.id for one in spec.clauses if one.clause.kind == kind)
+        assert said(spec, id) == said(spec, f"{kind}:{id}")
+
+
+@pytest.mark.parametrize(("name", "list"), [("gate:nope", "show gates"), ("signal:x", "show signals")])
+def test_an_unknown_gate_or_signal_leads_to_their_list(main: Run, churn: Path, name: str, list: str) -> None:
+    done = main("explain", str(churn), name)
+    assert (done.returncode, f"fix: `mlworkflow {list} ANSWERS` lists them" in done.stderr) == (2, True)

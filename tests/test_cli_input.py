@@ -28,6 +28,7 @@ def given(main: Run, tmp_path: Path) -> Run:
 REFUSED: dict[str, tuple[str | bytes, str]] = {
     "empty": ("", "expected a table of answers, got nothing"),
     "comments": ("# nothing here\n", "got nothing"),
+    "a flag's name": (NEEDED + 'owner = "Ada"\n', "did you mean `document_owner`?"),
     "unknown key": (NEEDED + 'sevring = ["batch"]\n', "did you mean `serving`?"),
     "written twice": (NEEDED + 'name = "z"\n', "on line 1 and line 4"),
     "yaml": ("name: x\n", "YAML"),

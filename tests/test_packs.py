@@ -6,7 +6,7 @@ import re
 import shutil
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -16,9 +16,14 @@ from mlworkflow.designing import Spec
 from mlworkflow.documents.rendering import render
 from mlworkflow.errors import InputRefused, Problem
 from mlworkflow.pack import Knowledge, load
+from mlworkflow.price import ITEMS
 from tests import helpers
 from tests.wellformed import faults, rendered_faults, section
 
+if TYPE_CHECKING:
+    from tests.conftest import Run
+
+ITEM = next(iter(ITEMS))
 PACKS = helpers.TESTS / "packs"
 ACME = PACKS / "acme"
 
@@ -324,3 +329,62 @@ def test_a_folder_that_is_not_there_is_said() -> None:
 
     with pytest.raises(CannotReadOrWrite, match="there is no pack folder"):
         load([str(PACKS / "nowhere")])
+
+
+# ------------------------------------------------------------------ at the command
+
+PRICE = """[[price]]
+id = "house-cpu"
+item = "{item}"
+label = "a core for an hour"
+unit = "hour"
+price = 0.04
+currency = "{currency}"
+on = "{on}"
+source = "contract"
+"""
+
+
+def test_a_pack_of_templates_alone_is_one(main: Run, tmp_path: Path, churn: Path) -> None:
+    (tmp_path / "templates").mkdir()
+    page = tmp_path / "templates" / "ours.md.j2"
+    page.write_text("## Ours\n\nOf {{ name }}.\n", encoding="utf-8")
+    done = main("check", str(tmp_path))
+    assert (done.returncode, done.stderr) == (0, f"sound: {tmp_path} (1 templates)\n")
+    assert "## Ours\n" in main("generate", str(churn), "--pack", str(tmp_path)).stdout
+    page.write_text("## Ours\n\n{% bad %}\n", encoding="utf-8")
+    done = main("check", str(tmp_path))
+    assert done.returncode == 3
+    assert "ours.md.j2:3: Encountered unknown tag 'bad'" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("check",), ("generate", "CHURN", "--pack")])
+def test_an_empty_folder_is_no_pack(main: Run, tmp_path: Path, churn: Path, words: tuple[str, ...]) -> None:
+    done = main(*(str(churn) if word == "CHURN" else word for word in words), str(tmp_path))
+    assert (done.returncode, "this folder is no pack" in done.stderr, done.stdout) == (3, True, "")
+    assert "fix: a pack holds questions.toml" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("currency", "on", "says"),
+    [
+        ("XXX", "2026-01-01", "currency = 'XXX' is no money of any country"),
+        ("USD", "2999-01-01", "on = '2999-01-01' is a day to come"),
+        ("USD", "2026-01-01", ""),
+    ],
+)
+def test_a_price_is_of_a_known_money_and_a_day_that_was(
+    main: Run, tmp_path: Path, currency: str, on: str, says: str
+) -> None:
+    house = pack(tmp_path, prices=PRICE.format(item=ITEM, currency=currency, on=on))
+    done = main("check", str(house))
+    assert (done.returncode, says in done.stderr) == (3 if says else 0, True), done.stderr
+
+
+def test_a_tool_takes_no_name_of_another(main: Run, tmp_path: Path) -> None:
+    shutil.copytree(ACME, tmp_path / "acme")
+    tool = tmp_path / "acme" / "tools" / "acme-tracker.toml"
+    tool.write_text(tool.read_text("utf-8").replace('"tracker of acme"', '"W&B"'), "utf-8")
+    done = main("check", str(tmp_path / "acme"))
+    assert done.returncode == 3
+    assert "tool acme:acme-tracker: 'w&b' is a name of wandb already" in done.stderr

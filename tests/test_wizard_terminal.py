@@ -261,6 +261,19 @@ def test_what_is_not_understood_is_set_aside_and_said(tmp_path: Path) -> None:
     assert values(tmp_path)["target"] == "who leaves"
 
 
+def test_a_file_of_which_nothing_is_understood_is_begun_anew_below_its_remarks(tmp_path: Path) -> None:
+    (tmp_path / "b.toml").write_text('name = 3\nteam_size = "two"\n', "utf-8")
+    with terminal("new", "b.toml", "--plain", cwd=tmp_path) as at:
+        at.expect("Set aside in the file", "b.toml:1", "b.toml:2")
+        at.answer("regression")
+        at.prompted()
+        at.type("\x03")
+        assert at.end() == 130
+    text = (tmp_path / "b.toml").read_text("utf-8")
+    assert text.startswith('# not taken: name = 3\n# not taken: team_size = "two"\n')
+    assert values(tmp_path, "b.toml") == {"schema": 1, "problem_type": "regression"}
+
+
 def test_a_file_that_is_no_toml_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "answers.toml").write_text('name = "Churn\n', "utf-8")
     with terminal("new", cwd=tmp_path) as at:

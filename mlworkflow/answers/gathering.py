@@ -71,9 +71,15 @@ def _unknown_keys(knowledge: Knowledge, layers: Sequence[Layer]) -> Iterable[Pro
     for layer in layers:
         for key in layer.values:
             if key not in known:
-                close = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+                close = _flagged(knowledge, key) or difflib.get_close_matches(key, known, n=1, cutoff=0.6)
                 fix = f"did you mean `{close[0]}`?" if close else "`mlworkflow questions` lists what can be answered"
                 yield Problem(layer.place(key), f"there is no question `{key}`", fix)
+
+
+def _flagged(knowledge: Knowledge, key: str) -> list[str]:
+    """Return the question whose flag the key is, as `owner` is that of `document_owner`."""
+    option = "--" + key.lstrip("-").replace("_", "-")
+    return [one.id for one in knowledge.questions if one.option == option]
 
 
 def _answer(knowledge: Knowledge, question: Question, layer: Layer, problems: list[Problem]) -> Answer | None:

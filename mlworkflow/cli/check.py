@@ -14,8 +14,8 @@ from mlworkflow.cli.writing import say_difference
 from mlworkflow.designing import Spec, design
 from mlworkflow.documents.escape import visible
 from mlworkflow.documents.sealing import Seal, seal_of
-from mlworkflow.errors import CheckFound, InputRefused
-from mlworkflow.pack import OWN, compiled_raw
+from mlworkflow.errors import CheckFound, InputRefused, Problem
+from mlworkflow.pack import OWN, Knowledge, compiled_raw
 from mlworkflow.pack.reading import read_pack
 from mlworkflow.reading import with_plain_ends
 
@@ -62,18 +62,44 @@ def _check_pack(folder: str, below: list[str]) -> None:
     from pathlib import Path
 
     raw = read_pack(Path(folder))
+    templates = _sound_templates(folder)
     parts = {
         kind: len(raw[kind]) for kind in ("questions", "decisions", "tools", "clauses", "archetypes", "roles", "prices")
     }
-    if not any(parts.values()) and not raw["every_tool"] and not raw["vocabulary"]:
-        holds = "questions.toml, roles.toml, prices.toml, every-tool.toml, decisions/, tools/, clauses/ or archetypes/"
-        fix = f"a pack holds {holds}"
-        raise InputRefused("this folder is no pack", place=folder, fix=fix)
+    parts["templates"] = templates
     if Path(folder).resolve() == OWN.resolve():
         compiled_raw()  # our own pack stands below every other, and on nothing
     else:
-        stacked([*below, folder])
+        _refuse_days_to_come(stacked([*below, folder]), raw["name"])
     say(f"sound: {visible(folder)} ({', '.join(f'{count} {kind}' for kind, count in parts.items() if count)})")
+
+
+def _sound_templates(folder: str) -> int:
+    """Return how many templates a pack has, each of which can be parsed."""
+    from pathlib import Path
+
+    found = sorted((Path(folder) / "templates").glob("*.md.j2"))
+    if found:
+        from mlworkflow.documents.loading import pack_environment
+
+        rendering = pack_environment(folder)
+        for path in found:
+            rendering.get_template(path.name)
+    return len(found)
+
+
+def _refuse_days_to_come(knowledge: Knowledge, pack: str) -> None:
+    """A price or a check of a tool that is dated after today was never made."""
+    import datetime
+
+    today = datetime.date.today().isoformat()
+    dated = [(f"price {pack}:{one.id}", one.on) for one in knowledge.prices if one.pack == pack]
+    tools = [(id, one) for id, one in knowledge.raw["tools"].items() if one.get("pack", "") == pack]
+    dated += [(f"tool {pack}:{id}", one["checked"]["on"]) for id, one in tools]
+    fix = f"write a day up to today, {today}"
+    problems = [Problem(place, f"on = {on!r} is a day to come", fix) for place, on in dated if on > today]
+    if problems:
+        raise InputRefused.because(problems)
 
 
 def _check_document(path: str, packs: list[str]) -> None:

@@ -32,15 +32,29 @@ def things(spec: Spec, name: str) -> list[Thing]:
     if colon and prefix in ("gate", "signal"):
         return [_with_columns(spec, prefix, rest)]
     found = [*_verdicts(spec, name), *_answers(spec, name), *_tools(spec, name), *_words(spec, name)]
+    found = found or _clauses(spec, name)
     if not found:
         raise _nothing(spec, name)
     return found
+
+
+def _clauses(spec: Spec, name: str) -> list[Thing]:
+    """A clause or a rule of lint by its bare id; both kinds of lists print it so."""
+    from mlworkflow.linting import rules
+
+    id = name.split("[")[0]
+    clause = next((one for one in spec.knowledge.clauses if one.id == id), None)
+    if clause is not None and clause.kind in ("gate", "signal"):
+        return [_with_columns(spec, clause.kind, name)]
+    known = clause is not None or any(one.id == id for one in rules(spec.knowledge))
+    return [_finding(spec, name)] if known else []
 
 
 def _nothing(spec: Spec, name: str) -> UsageProblem:
     known = [*(verdict.id for verdict in spec.verdicts), *(one.id for one in spec.knowledge.decisions)]
     known += [*spec.knowledge.question, *spec.knowledge.spellings, *_WORDS]
     known += [f"number:{figure}" for figure in FIGURES]
+    known += [one.id for one in spec.knowledge.clauses]
     return named(name, known, "decision, answer, tool or word", "decisions")
 
 
@@ -148,7 +162,7 @@ def _with_columns(spec: Spec, kind: str, name: str) -> Thing:
     id = name.split("[")[0]
     id = id if id in known else f"{kind}-{id}"
     if id not in known:
-        raise named(name, known, kind, "generate ANSWERS --format json")
+        raise named(name, known, kind, f"show {kind}s ANSWERS")
     clause = next(one for one in spec.knowledge.clauses if one.id == id)
     held = [one for one in spec.clauses if one.clause.id == id and ("[" not in name or one.id.endswith(name))]
     columns = [{"id": one.id, **{key: str(text) for key, text in one.columns.items()}} for one in held]

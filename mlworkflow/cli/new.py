@@ -85,7 +85,8 @@ def _begun(path: str, start: str | None) -> Interview:
     if start is not None:
         draft.keep(_text_of(start))
         return Interview(knowledge, draft, walk=True)
-    interview = Interview(knowledge, draft, _examples() if source is None else None, _text_of)
+    # Starting from an example would write over what was set aside.
+    interview = Interview(knowledge, draft, _examples() if source is None and not aside else None, _text_of)
     if aside:
         interview.state.say("Set aside in the file, as remarks:", *(f"  {one.place}: {one.what}" for one in aside))
     return interview

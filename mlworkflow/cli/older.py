@@ -8,13 +8,13 @@ from mlworkflow.cli.source import Source, source_of
 from mlworkflow.cli.told import told
 from mlworkflow.errors import InputRefused, Problem
 from mlworkflow.wizard.draft import Draft
-from mlworkflow.wizard.lines import set_aside
+from mlworkflow.wizard.lines import says_something, set_aside
 
 ROUNDS = 20
 
 
-def readable(path: str, draft: Draft) -> tuple[Source, list[Problem]]:
-    """Return what the file says, with what had to be set aside in it; a person's words stay, as remarks."""
+def readable(path: str, draft: Draft) -> tuple[Source | None, list[Problem]]:
+    """Return what the file still says, with what had to be set aside in it; a person's words stay, as remarks."""
     aside: list[Problem] = []
     for _ in range(ROUNDS):
         source = source_of(path)
@@ -27,6 +27,8 @@ def readable(path: str, draft: Draft) -> tuple[Source, list[Problem]]:
                 raise
             draft.keep(text)
             aside += lines.values()
+            if not says_something(text):
+                return None, aside
         else:
             break
     return source, aside

@@ -16,6 +16,16 @@ from mlworkflow.price import ITEMS
 from mlworkflow.quantity import Unreadable, parse_day
 from mlworkflow.tool import ATTRIBUTES
 
+# The codes of ISO 4217 that are money; metals, funds and test codes are not.
+_CURRENCIES = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF "
+    "CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG "
+    "HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA "
+    "MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD "
+    "RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX "
+    "USD UYU UZS VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG"
+)
+
 
 def settle(whole: Raw, problems: list[Problem]) -> None:
     """Parse each condition, read its quantities, and report names and values that cannot be."""
@@ -33,6 +43,7 @@ def settle(whole: Raw, problems: list[Problem]) -> None:
     problems.extend(world.bad_words())
     problems.extend(world.bad_prices())
     problems.extend(world.twins())
+    problems.extend(world.shared_names())
     problems.extend(misshapen(whole["clauses"], {name: one.kind for name, one in world.domains.items()}))
 
 
@@ -68,6 +79,16 @@ class Names:
         for one, other in ((questions, FACTS), (questions, FIGURES), (decisions, FACTS), (decisions, questions)):
             for name in sorted(one & set(other)):
                 yield Problem(name, "means two things", "give one of them another id")
+
+    def shared_names(self) -> Iterator[Problem]:
+        """Yield a problem for each spelling of a pack's tool that leads to another tool."""
+        owners: dict[str, str] = {}
+        for id, tool in sorted(self.whole["tools"].items(), key=lambda item: bool(item[1].get("pack"))):
+            for spelling in dict.fromkeys(one.lower() for one in (id, tool["name"], *tool.get("aliases", ()))):
+                owner = owners.setdefault(spelling, id)
+                if owner != id and tool.get("pack"):
+                    what = f"{spelling!r} is a name of {owner} already"
+                    yield Problem(f"tool {_called({**tool, 'id': id})}", what, "leave it out, or choose another name")
 
     def _of_decision(self, decision: Raw) -> Domain:
         if decision.get("candidates"):
@@ -158,6 +179,9 @@ class Names:
                 yield Problem(place, f"price = {price['price']} is no amount of money")
             if not (price["currency"].isascii() and price["currency"].isupper() and len(price["currency"]) == 3):
                 yield Problem(place, f"currency = {price['currency']!r} is no three-letter code", "write USD or EUR")
+            elif price["currency"] not in _CURRENCIES.split():
+                what = f"currency = {price['currency']!r} is no money of any country"
+                yield Problem(place, what, "write its code of ISO 4217, such as USD or EUR")
             try:
                 parse_day(price["on"])
             except Unreadable as error:

@@ -43,6 +43,10 @@ def read_pack(folder: Path, own: bool = False) -> Raw:
     }
     if problems:
         raise InputRefused.because(problems)
+    if not any(data for key, data in raw.items() if key != "name") and not any(folder.glob("templates/*.md.j2")):
+        files = "questions.toml, roles.toml, prices.toml, every-tool.toml, vocabulary.toml"
+        fix = f"a pack holds {files}, decisions/, tools/, clauses/, archetypes/ or templates/"
+        raise InputRefused("this folder is no pack", place=str(folder), fix=fix)
     _validate(raw, folder)
     return raw
 

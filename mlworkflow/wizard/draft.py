@@ -32,7 +32,7 @@ class Draft:
     def text(self) -> str:
         """The file as text; one that is not there yet, or says nothing, begins with its head."""
         said = "" if self.data is None else self.data.decode("utf-8")
-        return said if any(piece.key or piece.header for piece in lines.pieces(said)) else said + HEAD
+        return said if lines.says_something(said) else said + HEAD
 
     @property
     def commented(self) -> bool:

@@ -35,6 +35,11 @@ def pieces(text: str) -> list[Piece]:
     return [_piece(one) for one in _statements(text)]
 
 
+def says_something(text: str) -> bool:
+    """Whether a TOML text holds more than remarks."""
+    return any(piece.key or piece.header for piece in pieces(text))
+
+
 def _statements(text: str) -> Iterator[str]:
     start = depth = 0
     for found in _TOKEN.finditer(text):
