@@ -21,7 +21,7 @@ STRENGTH: dict[str, Any] = {
 INTRUSION: dict[str, Any] = {
     "name": "Odd logins", "problem_type": "anomaly-detection", "target": "logins of an intruder", "temporal": True,
     "label_source": "people", "label_delay": "3 days", "label_delay_p95": "200 days", "row_count": "900M",
-    "history": "9 months", "who_waits": "events", "start_date": "2026-11-21",
+    "history": "8 months", "who_waits": "events", "start_date": "2026-11-21",
 }  # fmt: skip
 REPORTS: dict[str, Any] = {
     "name": "Adverse Event Extraction", "problem_type": "nlp", "text_task": "spans",
@@ -70,18 +70,18 @@ def test_only_a_forecast_is_priced_by_the_unit_and_planned_with_a_quantile() -> 
 def test_no_fold_lies_before_the_history_begins() -> None:
     text = document(INTRUSION)
     assert "| Fold |" not in text
-    assert "**A history of 270 days holds no fold**" in text
+    assert "**A history of 8 months holds no fold**: one takes" in text
     assert "Dates count from" not in text
     assert value("folds_held", INTRUSION) == 0
 
 
 def test_folds_that_the_history_holds_are_dated_inside_it() -> None:
-    values = {**INTRUSION, "history": "500 days"}
+    values = {**INTRUSION, "history": "300 days"}
     text, held = document(values), value("folds_held", values)
     days = re.findall(r"^\| \d \| (\d{4}-\d\d-\d\d) \|", text, re.M)
     assert 0 < held < 3
     assert len(days) == held
-    assert min(days) > "2025-07-09"  # 500 days before the start
+    assert min(days) > "2026-01-25"  # 300 days before the start
     assert f"holds {held} of three folds" in said(values)["few-folds-in-history"]
     assert value("folds_held", {**INTRUSION, "history": "5 years"}) == 3
     assert not {"no-fold-in-history", "few-folds-in-history"} & set(said({**INTRUSION, "history": "5 years"}))
