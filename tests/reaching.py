@@ -232,8 +232,8 @@ HINTS: Mapping[str, Mapping[str, Any]] = {
     },
     "labels_hide": {
         "problem_type": "classification", "action_effect": "prevents", "label_scope": "not-acted",
-        "label_source": "events", "evaluation_metric": "precision-at-k", "top_k": 900, "action_capacity": 900, "population": 1_040_000,
-        "prevalence": "0.07%", "baseline_recall": "41%", "baseline_false_alarm_rate": "0.058%",
+        "label_source": "events", "evaluation_metric": "precision-at-k", "top_k": 900, "action_capacity": 900,
+        "population": 1_040_000, "prevalence": "0.07%", "baseline_recall": "41%", "baseline_false_alarm_rate": "0.058%",
         "success_threshold": 0.45,
     },
     "predicts_a_life": {"problem_type": "regression", "target": "remaining useful life of a bearing"},
