@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mlworkflow.facts.freezes import first_free, inside_of, names_a_holiday, next_days, recurs_monthly
@@ -155,10 +156,19 @@ def weeks_to_build(
     except ValueError:  # a deadline such as "Sprint 44"
         return None
     spare = int(there - days_before_exposure - experiment_decided / DAY) // 7
+    return _most_weeks(
+        spare,
+        deadline,
+        lambda days: _plan(
+            start_date, days_before_exposure, experiment_decided, experiment_wait, freeze_periods, rollout, days
+        ),
+    )
+
+
+def _most_weeks(spare: int, deadline: str, laid_out: Callable[[int], Plan | None]) -> int | None:
+    """The most whole weeks of building with which everyone is still reached by the deadline."""
     for weeks in range(min(spare, 520), -1, -1):
-        plan = _plan(
-            start_date, days_before_exposure, experiment_decided, experiment_wait, freeze_periods, rollout, 7 * weeks
-        )
+        plan = laid_out(7 * weeks)
         if plan is not None and plan.everyone.isoformat() <= deadline:
             return weeks
     return None
@@ -246,11 +256,11 @@ def parallel_weeks_to_build(
         there = (datetime.date.fromisoformat(deadline) - datetime.date.fromisoformat(start_date)).days
     except ValueError:  # a deadline such as "Sprint 44"
         return None
-    for weeks in range(min(max(0, there // 7), 520), -1, -1):
-        plan = _parallel(start_date, rollout, parallel_days, canary_days, label_age, freeze_periods, 7 * weeks)
-        if plan is not None and plan.everyone.isoformat() <= deadline:
-            return weeks
-    return None
+    return _most_weeks(
+        max(0, there // 7),
+        deadline,
+        lambda days: _parallel(start_date, rollout, parallel_days, canary_days, label_age, freeze_periods, days),
+    )
 
 
 @fact("text")
